@@ -1,0 +1,94 @@
+// Who may import whom. The table is the design's; test/import-rules.test.ts proves that it bites and that no file is missed.
+const rule = (name, comment, from, to, extra = {}) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to, ...extra },
+});
+const typesAside = { dependencyTypesNot: ['type-only'] };
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    rule('domain-is-pure', 'domain imports nothing of ours', '^src/domain/', '^(src/(?!domain/)|handlers/|jobs/)'),
+    rule(
+      'domain-does-no-io',
+      'domain knows luxon and zod only',
+      '^src/domain/',
+      '^node:|node_modules/(?!luxon|zod|@types/luxon)',
+    ),
+    rule(
+      'parts-apart',
+      'protect, store, queue, chat, web import domain and never each other',
+      '^src/(protect|store|queue|chat|web)/',
+      '^src/(?!domain/|$1/)',
+      {},
+    ),
+    rule(
+      'cards-are-pure',
+      'card.ts and cards/* know domain only',
+      '^src/chat/(card\\.ts|cards/)',
+      '^(src/(?!domain/|chat/card\\.ts|chat/cards/)|node:|node_modules/(?!luxon|@types/luxon))',
+    ),
+    rule('platforms-apart', 'Slack and Teams never meet', '^src/chat/slack/', '^src/chat/teams/'),
+    rule('platforms-apart-2', 'Slack and Teams never meet', '^src/chat/teams/', '^src/chat/slack/'),
+    rule(
+      'verbs-and-jobs-get-values-in-deps',
+      'handlers and jobs import values from domain and cards only',
+      '^(handlers|jobs)/',
+      '^src/(?!domain/|chat/card\\.ts|chat/cards/)',
+      typesAside,
+    ),
+    rule('handlers-and-jobs-apart', 'a verb does not call a job', '^handlers/', '^jobs/'),
+    rule('jobs-and-handlers-apart', 'a job does not call a verb', '^jobs/', '^handlers/'),
+    rule(
+      'only-main-knows-everyone',
+      'handlers and jobs are wired by main',
+      '^src/(?!main\\.ts|sandbox/)',
+      '^(handlers|jobs)/',
+    ),
+    rule(
+      'sandbox-meets-over-http',
+      'the sandbox knows only itself',
+      '^src/sandbox/',
+      '^(src/(?!sandbox/)|handlers/|jobs/)',
+    ),
+    rule(
+      'only-main-loads-the-sandbox',
+      'dynamically',
+      '^(src/(?!main\\.ts|sandbox/)|handlers/|jobs/)',
+      '^src/sandbox/',
+    ),
+    rule('slack-sdk', 'only chat/slack', '^(src/(?!chat/slack/)|handlers/|jobs/)', 'node_modules/@slack/'),
+    rule(
+      'teams-sdk',
+      'only chat/teams',
+      '^(src/(?!chat/teams/)|handlers/|jobs/)',
+      'node_modules/botbuilder|node_modules/botframework',
+    ),
+    rule(
+      'prisma',
+      'only store',
+      '^(src/(?!store/)|handlers/|jobs/)',
+      'node_modules/(@prisma|prisma)/|^src/store/generated',
+    ),
+    rule('queue-sdk', 'only queue', '^(src/(?!queue/)|handlers/|jobs/)', 'node_modules/(bullmq|ioredis)/'),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|src/store/generated)' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'require', 'types'],
+    },
+  },
+};
