@@ -1,3 +1,4 @@
+import type { DeliveryCode } from '../domain/delivery';
 import type { Result } from '../domain/failure';
 import type { Provider } from './call';
 import type { Card } from './card';
@@ -12,37 +13,7 @@ export interface Target {
   reference: unknown;
 }
 
-export type DeliveryCode =
-  | 'CHAT_UNREACHABLE'
-  | 'CHAT_RATE_LIMITED'
-  | 'CHAT_UNKNOWN_OUTCOME'
-  | 'CHAT_CREDENTIALS'
-  | 'CHAT_NOT_IN_CHANNEL'
-  | 'CHAT_GONE'
-  | 'CHAT_BLOCKED'
-  | 'CHAT_MESSAGE_GONE'
-  | 'CHAT_REJECTED_CARD';
-
-export type DeliveryKind = 'permanent' | 'transient' | 'rate-limited' | 'unknown';
-
-/** What a delivery code asks of the retry loop. */
-export function deliveryKind(code: DeliveryCode): DeliveryKind {
-  switch (code) {
-    case 'CHAT_UNREACHABLE':
-    case 'CHAT_CREDENTIALS':
-      return 'transient';
-    case 'CHAT_RATE_LIMITED':
-      return 'rate-limited';
-    case 'CHAT_UNKNOWN_OUTCOME':
-      return 'unknown';
-    case 'CHAT_NOT_IN_CHANNEL':
-    case 'CHAT_GONE':
-    case 'CHAT_BLOCKED':
-    case 'CHAT_MESSAGE_GONE':
-    case 'CHAT_REJECTED_CARD':
-      return 'permanent';
-  }
-}
+export type { DeliveryCode };
 
 /** Sends cards to one platform, one attempt a call; who retries, and when, is the delivery job's business. */
 export interface Messenger {

@@ -1,5 +1,6 @@
 import type { Digest } from '../domain/digest';
-import type { Night, NodeNight, Wall } from '../domain/node-night';
+import type { Night, NodeNight, Population, Wall } from '../domain/node-night';
+import type { Outcome } from '../domain/outcome';
 import type { OwnSettings } from '../domain/settings';
 
 /** file: written and pruned by backchat.yaml. chat: written by people in chat. seen: learnt from a platform. */
@@ -181,6 +182,15 @@ export interface NightMaterial {
   before: NodeNight | null;
   /** This night as stored so far. */
   stored: NodeNight | null;
+}
+
+export interface Tally {
+  tenantId: number | null;
+  verdict: Outcome | null;
+  population: Population;
+  nodes: number;
+  outsideRuns: number;
+  outsideBad: number;
 }
 
 export interface StoredDigest {
@@ -420,6 +430,10 @@ export interface Store {
   material(serverId: number, night: Night, afterNodeId: number, limit: number): Promise<NightMaterial[]>;
   /** Verdicts of tenants' nodes in a night, with node and server names. */
   nodeNights(tenantIds: readonly number[], night: Night): Promise<(NodeNight & { node: string; server: string })[]>;
+  /** Ids of the servers that hold nodes of these tenants. */
+  serversOf(tenantIds: readonly number[]): Promise<number[]>;
+  /** Nodes of a night by tenant, verdict and population: what roll-ups are made from. */
+  tally(night: Night): Promise<Tally[]>;
   /** Newest first. */
   historyOf(nodeId: number, limit: number): Promise<NodeNight[]>;
   messagesOf(serverId: number, night: Night, node: string): Promise<StoredMessage[]>;
