@@ -50,15 +50,16 @@ export const defaultSettings: Settings = {
   exclude: [],
 };
 
-/** Settings of a tenant: the defaults, then each ancestor's own from the root down, then its own. `exclude` lists add up. */
+/** Settings of a tenant: the defaults, then each ancestor's own from the root down, then its own. `treat` is merged key by key, `exclude` lists add up. */
 export function inherit(chain: readonly OwnSettings[]): Settings {
-  return chain.reduce<Settings>(
-    (above, own) => ({
-      ...above,
+  let settings = defaultSettings;
+  for (const own of chain) {
+    settings = {
+      ...settings,
       ...own,
-      treat: { ...above.treat, ...own.treat },
-      exclude: [...above.exclude, ...(own.exclude ?? [])],
-    }),
-    defaultSettings,
-  );
+      treat: { ...settings.treat, ...own.treat },
+      exclude: [...settings.exclude, ...(own.exclude ?? [])],
+    };
+  }
+  return settings;
 }
