@@ -10,7 +10,7 @@ export type Span =
   /** A name from the outside world (node, schedule, file space): set apart, never interpreted. */
   | { code: string }
   | { mention: PersonRef }
-  /** An instant for the reader; `text` is how it reads in the tenant's zone. */
+  /** A web address; `text` is what is read. */
   | { link: string; text: string };
 
 /** A person as the platforms know them. Without an id on the platform at hand the name is shown as text. */
@@ -58,6 +58,7 @@ export type Block =
 export interface Card {
   /** Names the builder: `digest`, `status`. Used in golden files, metrics and logs. */
   kind: string;
+  /** The heading. Empty: the card has none, its first block says it all. */
   title: string;
   /** For notifications and screen readers: verdict, counts, first three names. Plain text. */
   fallback: string;

@@ -1,0 +1,59 @@
+import type { Population } from '../../domain/node-night';
+import type { Outcome } from '../../domain/outcome';
+import type { PersonRef, Row, Span } from '../card';
+import { dot, lastGoodWord, verdictMark, verdictTone, verdictWord } from './words';
+
+/** What a line about one node says, wherever it stands: digest, thread, details. */
+export interface NodeLine {
+  node: string;
+  verdict: Outcome;
+  population: Population;
+  streak: number;
+  severe?: boolean;
+  result: number | null;
+  detail: string | null;
+  daysSinceGood: number | null;
+}
+
+/** `NEW`, `STILL x4`, `RECOVERED`, `FLAPPING`, or the verdict's own word when nothing changed. */
+export function tagOf(line: Pick<NodeLine, 'population' | 'streak' | 'verdict'>): string {
+  switch (line.population) {
+    case 'new':
+      return 'NEW';
+    case 'still':
+      return `STILL x${line.streak}`;
+    case 'recovered':
+      return 'RECOVERED';
+    case 'flapping':
+      return 'FLAPPING';
+    case 'steady':
+      return verdictWord(line.verdict);
+  }
+}
+
+/** `✗ FAILED rc 12`: a result code is told where it explains something. */
+export function verdictAndCode(verdict: Outcome, result: number | null): string {
+  const explains = verdict === 'failed' || verdict === 'severed' || verdict === 'notes';
+  return explains && result !== null && result !== 0 ? `${verdictMark(verdict)} rc ${result}` : verdictMark(verdict);
+}
+
+/** One node, one line: tag, name, verdict, cause, detail, days since the last good backup, who should look. */
+export function nodeRow(line: NodeLine, cause: string | null, mention: readonly PersonRef[] = []): Row {
+  const said = [cause, line.detail, lastGoodWord(line.daysSinceGood)].filter((part) => part !== null && part !== '');
+  const text: Span[] = [{ bold: verdictAndCode(line.verdict, line.result) }];
+  if (line.severe) text.push(dot, { bold: 'severe' });
+  text.push(`${dot}${said.join(dot)}`);
+  for (const person of mention) text.push(dot, { mention: person });
+  return { tag: tagOf(line), tone: verdictTone(line.verdict), name: line.node, text };
+}
+
+/** A node that is well again. */
+export function recoveredRow(line: NodeLine): Row {
+  const after = line.streak > 0 ? `after ${line.streak === 1 ? '1 bad night' : `${line.streak} bad nights`}` : 'again';
+  return {
+    tag: 'RECOVERED',
+    tone: 'good',
+    name: line.node,
+    text: [{ bold: verdictMark(line.verdict) }, ` ${after}${dot}${lastGoodWord(line.daysSinceGood)}`],
+  };
+}

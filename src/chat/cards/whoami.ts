@@ -1,0 +1,68 @@
+import type { Block, Card, Span } from '../card';
+import { nightWord } from './words';
+
+export interface Whoami {
+  name: string;
+  provider: 'slack' | 'teams';
+  workspace: string;
+  user: string;
+  standing: 'member' | 'guest' | 'outsider';
+  /** Null: the ids are not linked to a person. `until` = ISO date, inclusive. */
+  person: { key: string; name: string; roles: { role: string; tenant: string; until: string | null }[] } | null;
+  /** What this place is bound to. */
+  bindings: { tenant: string; purpose: string }[];
+}
+
+/** Who the bot takes the asker for, and the ids that an administrator needs to change that. */
+export function whoamiCard(who: Whoami): Card {
+  const platform = who.provider === 'slack' ? 'Slack' : 'Teams';
+  const answer = who.person
+    ? `You are ${who.person.name} (${who.person.key}) with ${countRoles(who.person.roles.length)}.`
+    : `Backchat does not know you: this ${platform} account is not linked to a person.`;
+  const facts: { name: string; value: Span[] }[] = (who.person?.roles ?? []).map((held) => ({
+    name: held.role,
+    value: [{ code: held.tenant }, held.until === null ? '' : ` until ${nightWord(held.until)}`],
+  }));
+  facts.push(
+    { name: 'This place', value: placeSpans(who.bindings) },
+    { name: 'Standing', value: [standingWord(who.standing)] },
+    { name: `${platform} workspace`, value: [{ code: who.workspace }] },
+    { name: `${platform} user`, value: [{ code: who.user }] },
+  );
+  const blocks: Block[] = [
+    { type: 'text', spans: [answer] },
+    { type: 'facts', facts },
+  ];
+  if (!who.person) {
+    blocks.push({
+      type: 'note',
+      spans: ['Give these two ids to whoever keeps backchat.yaml: they belong under people, accounts.'],
+    });
+  }
+  return { kind: 'whoami', title: '', fallback: answer, blocks, buttons: [] };
+}
+
+function countRoles(count: number): string {
+  if (count === 0) return 'no role';
+  return count === 1 ? '1 role' : `${count} roles`;
+}
+
+function placeSpans(bindings: Whoami['bindings']): Span[] {
+  if (bindings.length === 0) return ['bound to nothing'];
+  return bindings.flatMap((binding, index) => [
+    index > 0 ? ', ' : '',
+    { code: binding.tenant },
+    ` (${binding.purpose})`,
+  ]);
+}
+
+function standingWord(standing: Whoami['standing']): string {
+  switch (standing) {
+    case 'member':
+      return 'full member';
+    case 'guest':
+      return 'guest: may read, may not decide';
+    case 'outsider':
+      return 'from outside this workspace';
+  }
+}
