@@ -1,0 +1,207 @@
+import type { Block, Button, PersonRef, Row, Span, Tone } from '../card';
+import { limits } from './limits';
+import { literal, mentionName } from './text';
+
+/** An element of an Adaptive Card; the schema test says whether it is one. */
+export type Element = Record<string, unknown>;
+
+/** The people a card mentions: a mention works only when the same words stand in the text and in `msteams.entities`. */
+export interface Mentions {
+  wordsFor(person: PersonRef, aadId: string): string;
+  entities(): Element[];
+}
+
+export function collectMentions(): Mentions {
+  const byId = new Map<string, { text: string; name: string }>();
+  const taken = new Set<string>();
+  return {
+    wordsFor(person, aadId) {
+      const known = byId.get(aadId);
+      if (known) return known.text;
+      const plain = mentionName(person.name);
+      let name = plain;
+      for (let n = 2; taken.has(name); n++) name = `${plain} ${n}`;
+      taken.add(name);
+      const text = `<at>${name}</at>`;
+      byId.set(aadId, { text, name });
+      return text;
+    },
+    entities() {
+      return [...byId].map(([id, { text, name }]) => ({ type: 'mention', text, mentioned: { id, name } }));
+    },
+  };
+}
+
+const colours: Record<Tone, string | undefined> = {
+  good: 'Good',
+  warning: 'Warning',
+  bad: 'Attention',
+  neutral: undefined,
+};
+const containerStyles: Record<Tone, string> = {
+  good: 'good',
+  warning: 'warning',
+  bad: 'attention',
+  neutral: 'emphasis',
+};
+
+interface Look {
+  subtle?: boolean;
+  size?: string;
+  weight?: string;
+}
+
+function run(
+  text: string,
+  look: Look & { color?: string | undefined; fontType?: string; selectAction?: Element } = {},
+): Element {
+  return {
+    type: 'TextRun',
+    text,
+    ...(look.fontType && { fontType: look.fontType }),
+    ...(look.size && { size: look.size }),
+    ...(look.weight && { weight: look.weight }),
+    ...(look.color && { color: look.color }),
+    ...(look.subtle && { isSubtle: true }),
+    ...(look.selectAction && { selectAction: look.selectAction }),
+  };
+}
+
+function spanRun(span: Exclude<Span, { mention: PersonRef }> | { name: string }, look: Look): Element {
+  if (typeof span === 'string') return run(literal(span, limits.text), look);
+  if ('bold' in span) return run(literal(span.bold, limits.text), { ...look, weight: 'Bolder' });
+  if ('code' in span) return run(literal(span.code, limits.name), { ...look, fontType: 'Monospace' });
+  if ('name' in span) return run(literal(span.name, limits.name), look);
+  const text = literal(span.text, limits.text);
+  // Anything but a web address (javascript:, msteams:) stays text.
+  if (!/^https?:\/\/[^\s]+$/i.test(span.link) || span.link.length > limits.text) return run(text, look);
+  return run(text, { ...look, selectAction: { type: 'Action.OpenUrl', url: span.link } });
+}
+
+/**
+ * Spans as elements. Text is RichTextBlocks, whose runs are literal; a mention needs a TextBlock of its own, because
+ * Teams resolves `<at>` only there. Nothing but `<at>` words stands in such a TextBlock.
+ */
+export function spans(
+  list: readonly Span[],
+  mentions: Mentions,
+  look: Look = {},
+  before: readonly Element[] = [],
+): Element[] {
+  const elements: Element[] = [];
+  let inlines: Element[] = [...before];
+  let pinged: string[] = [];
+  const flushText = () => {
+    if (inlines.length > 0)
+      elements.push({ type: 'RichTextBlock', ...(elements.length > 0 && { spacing: 'None' }), inlines });
+    inlines = [];
+  };
+  const flushPings = () => {
+    if (pinged.length > 0)
+      elements.push({
+        type: 'TextBlock',
+        wrap: true,
+        ...(elements.length > 0 && { spacing: 'None' }),
+        text: pinged.join(' '),
+      });
+    pinged = [];
+  };
+  for (const span of list) {
+    if (typeof span === 'object' && 'mention' in span) {
+      const { mention } = span;
+      if (mention.teams) {
+        flushText();
+        pinged.push(mentions.wordsFor(mention, mention.teams));
+      } else {
+        flushPings();
+        inlines.push(spanRun({ name: mention.name }, look));
+      }
+      continue;
+    }
+    // Commas and spaces between two mentions would break them apart.
+    if (pinged.length > 0 && typeof span === 'string' && /^[\s,]*$/.test(span)) continue;
+    flushPings();
+    inlines.push(spanRun(span, look));
+  }
+  flushText();
+  flushPings();
+  return elements;
+}
+
+export function title(text: string): Element {
+  return { type: 'RichTextBlock', inlines: [run(literal(text, limits.title), { size: 'Medium', weight: 'Bolder' })] };
+}
+
+export function note(text: string): Element {
+  return { type: 'RichTextBlock', spacing: 'Small', inlines: [run(literal(text, limits.text), { subtle: true })] };
+}
+
+/** Tag on the left, name and words on the right: two columns stay readable on a phone, three do not. */
+export function row(line: Row, mentions: Mentions): Element {
+  const colour = colours[line.tone];
+  return {
+    type: 'ColumnSet',
+    spacing: 'Small',
+    columns: [
+      {
+        type: 'Column',
+        width: '86px',
+        items: [{ type: 'RichTextBlock', inlines: [run(literal(line.tag, 24), { weight: 'Bolder', color: colour })] }],
+      },
+      {
+        type: 'Column',
+        width: 'stretch',
+        items: spans(line.text.length > 0 ? ['  ', ...line.text] : [], mentions, {}, [
+          run(literal(line.name, limits.name), { fontType: 'Monospace', weight: 'Bolder' }),
+        ]),
+      },
+    ],
+  };
+}
+
+/** A block that has no rows, as elements. */
+export function plainBlock(block: Exclude<Block, { type: 'rows' }>, mentions: Mentions): Element[] {
+  switch (block.type) {
+    case 'text':
+      return spans(block.spans, mentions);
+    case 'note':
+      return spans(block.spans, mentions, { subtle: true }).map((element) => ({ ...element, spacing: 'Small' }));
+    case 'banner':
+      return [
+        {
+          type: 'Container',
+          style: containerStyles[block.tone],
+          items: spans(block.spans, mentions, { weight: 'Bolder' }),
+        },
+      ];
+    case 'facts':
+      return block.facts.map((fact) => ({
+        type: 'ColumnSet',
+        spacing: 'Small',
+        columns: [
+          {
+            type: 'Column',
+            width: '110px',
+            items: [{ type: 'RichTextBlock', inlines: [run(literal(fact.name, limits.name), { subtle: true })] }],
+          },
+          { type: 'Column', width: 'stretch', items: spans(fact.value, mentions) },
+        ],
+      }));
+    case 'divider':
+      return [{ type: 'Container', separator: true, spacing: 'Medium', items: [] }];
+  }
+}
+
+/** What a button sends: the words a person could have typed. Old clients send the same words as a message. */
+export function action(button: Button): Element {
+  const label = literal(button.label, limits.actionTitle);
+  const data = { text: `${button.verb} ${button.args}`.trim() };
+  return {
+    type: 'Action.Execute',
+    title: label,
+    verb: 'backchat',
+    data,
+    ...(button.style && { style: button.style === 'danger' ? 'destructive' : 'positive' }),
+    fallback: { type: 'Action.Submit', title: label, data },
+  };
+}
