@@ -1,0 +1,34 @@
+import { type Failure, fail } from '../domain/failure';
+import { issueCommand } from './operations-center';
+import type { OperationsCenter, ReadCode } from './protect';
+import { readRows, serverRow } from './rows';
+import { serversStatement, statusStatement } from './statements';
+
+/**
+ * A 500 stands for bad syntax, a missing privilege or an unknown server name. Two harmless questions tell them apart as far as
+ * that can be: which servers the hub knows, and whether this server answers at all.
+ * @returns the same code, with a sentence that says more where more could be found out
+ */
+export async function explainRejection(
+  center: OperationsCenter,
+  rejection: Failure<ReadCode>,
+): Promise<Failure<ReadCode>> {
+  const status = await issueCommand(center, statusStatement.text);
+  if (status.ok) {
+    return fail(
+      'SERVER_REJECTED',
+      `It answers other questions but rejected this one (500): ${center.user} may lack a privilege, or its level does not know a table or column.`,
+    );
+  }
+  if (center.route === undefined) return rejection;
+
+  const { route, ...hub } = center;
+  const servers = await issueCommand(hub, serversStatement.text);
+  if (!servers.ok) return rejection;
+  const known = readRows(serversStatement.query, serverRow, servers.value.items).rows;
+  if (known.length === 0 || known.some((name) => name.toUpperCase() === route.toUpperCase())) return rejection;
+  return fail(
+    'SERVER_REJECTED',
+    `The hub at ${new URL(center.url).host} knows no server ${route} (500); it knows ${known.join(', ')}.`,
+  );
+}
