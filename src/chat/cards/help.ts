@@ -4,6 +4,8 @@ export interface HelpVerb {
   name: string;
   aliases?: readonly string[];
   summary: string;
+  /** Arguments: `<tenant> [night]`. */
+  usage: string;
   /** What one types after `/backup`. */
   example: string;
 }
@@ -18,7 +20,7 @@ export function helpCard(verbs: readonly HelpVerb[]): Card {
       title: '',
       fallback: `${only.name}: ${only.summary}`,
       blocks: [
-        { type: 'text', spans: [{ code: only.name }, ` ${only.summary}`] },
+        { type: 'text', spans: [{ code: `/backup ${only.name} ${only.usage}`.trimEnd() }, ` ${only.summary}`] },
         { type: 'text', spans: ['For example ', { code: `/backup ${only.example}` }] },
         ...(aliases.length > 0 ? [{ type: 'note' as const, spans: [`Also: ${aliases.join(', ')}`] }] : []),
       ],

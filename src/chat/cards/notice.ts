@@ -4,9 +4,9 @@ import { countWord, momentWord } from './words';
 /** Something the manager must know. `detail` is read by the keys that the kind names below; what is missing is left out. */
 export interface Notice {
   /**
-   * server-unreadable: subject = server; since, reason. delivery-off: subject = conversation; name, tenant, reason.
-   * node-reregistered: subject = node; server, before, after (walls). rows-refused: subject = server; count, rows
-   * (query and reason). nodes-suspicious: subject = server; reason, nodes (names). Any other kind: reason.
+   * server-unreadable: server, reason. delivery-off, delivery-failed: place, provider, reason. node-reregistered: server,
+   * node, before, now (walls). rows-refused: server, count, query, first (why the first did not fit). nodes-suspicious:
+   * server, reason. Any other kind: reason.
    */
   kind: string;
   subject: string;
@@ -16,11 +16,9 @@ export interface Notice {
   closedAt: string | null;
 }
 
-const mostListed = 10;
-
 /** One finding for the manager's channel; edited when it changes and when it is over. */
 export function noticeCard(notice: Notice, zone: string): Card {
-  const { answer, next, list } = sentence(notice, zone);
+  const { answer, next } = sentence(notice);
   const over = notice.closedAt === null ? null : `Over since ${momentWord(notice.closedAt, zone)}.`;
   const blocks: Block[] = [
     {
@@ -29,12 +27,6 @@ export function noticeCard(notice: Notice, zone: string): Card {
       spans: over === null ? answer : [{ bold: over }, ' ', ...answer],
     },
   ];
-  if (list.length > 0) {
-    const rows = list
-      .slice(0, mostListed)
-      .map((item) => ({ tag: item.tag, tone: 'neutral' as const, name: item.name, text: item.text }));
-    blocks.push({ type: 'rows', rows, total: list.length });
-  }
   if (over === null && next !== '') blocks.push({ type: 'text', spans: [{ bold: 'Do this' }, ` ${next}`] });
   blocks.push({ type: 'note', spans: [`since ${momentWord(notice.openedAt, zone)}`] });
   const plain = answer.map(plainSpan).join('');
@@ -44,98 +36,84 @@ export function noticeCard(notice: Notice, zone: string): Card {
 interface Told {
   answer: Span[];
   next: string;
-  list: { tag: string; name: string; text: Span[] }[];
 }
 
-function sentence(notice: Notice, zone: string): Told {
+function sentence(notice: Notice): Told {
   const { subject, detail } = notice;
-  const reason = text(detail['reason']);
-  const because = reason === '' ? '' : ` ${reason}`;
+  const server = text(detail['server']) || subject;
+  const because = text(detail['reason']) === '' ? '' : ` ${text(detail['reason'])}`;
   switch (notice.kind) {
-    case 'server-unreadable': {
-      const since = text(detail['since']);
-      const when = since === '' ? 'cannot be read.' : `cannot be read since ${momentWord(since, zone)}.`;
+    case 'server-unreadable':
       return {
-        answer: [{ code: subject }, { bold: ` ${when}` }, because],
-        next: 'Check the Operations Center, the network and the account of the bot. Digests say "no data" until then.',
-        list: [],
+        answer: [{ bold: 'Server ' }, { code: server }, { bold: ' cannot be read.' }, because],
+        next: 'Check the server, the network and the account of the bot. Digests say "no data" until then and nothing ages.',
       };
-    }
-    case 'delivery-off': {
-      const name = text(detail['name']);
-      const tenant = text(detail['tenant']);
-      const whose = tenant === '' ? '' : ` of ${tenant}`;
+    case 'delivery-off':
       return {
         answer: [
           { bold: 'Nothing is delivered any more to ' },
-          { code: name || subject },
-          { bold: `${whose}.` },
+          { code: text(detail['place']) || subject },
+          { bold: '.' },
           because,
         ],
-        next: 'Put it right in the chat, then add the bot to the channel again: what is due is kept until then.',
-        list: [],
+        next: 'Put it right in the chat, then add the bot to the channel again: what is due there is kept until then.',
       };
-    }
-    case 'node-reregistered': {
-      const server = text(detail['server']);
-      const before = text(detail['before']);
-      const after = text(detail['after']);
-      const dates = before !== '' && after !== '' ? ` Registered ${before} before, ${after} now.` : '';
+    case 'delivery-failed':
       return {
         answer: [
-          { code: subject },
-          { bold: ` was registered anew${server === '' ? '' : ` on ${server}`}:` },
-          ` it counts as a new node with an empty history.${dates}`,
+          { bold: 'A message could not be delivered to ' },
+          { code: text(detail['place']) || subject },
+          { bold: '.' },
+          because,
         ],
-        next: 'If it is the same machine, nothing has to be done; its older nights stay under the old registration.',
-        list: [],
+        next: 'Later messages are still tried. If the sentence above does not tell what to do, look at the log.',
+      };
+    case 'node-reregistered': {
+      const [before, now] = [text(detail['before']), text(detail['now'])];
+      const dates = before !== '' && now !== '' ? ` Registered ${before} before, ${now} now (time of the server).` : '';
+      return {
+        answer: [
+          { code: text(detail['node']) || subject },
+          { bold: ' was registered anew' },
+          { bold: text(detail['server']) === '' ? '.' : ` on ${text(detail['server'])}.` },
+          ` It counts as a new node with an empty history.${dates}`,
+        ],
+        next: 'Nothing, if that was meant. The older nights stay under the old registration.',
       };
     }
     case 'rows-refused': {
       const count = typeof detail['count'] === 'number' ? detail['count'] : 0;
+      const first =
+        text(detail['first']) === ''
+          ? ''
+          : ` The first, of ${text(detail['query']) || 'a query'}: ${text(detail['first'])}`;
       return {
         answer: [
           { bold: `${countWord(count, 'row')} of ` },
-          { code: subject },
+          { code: server },
           { bold: ' could not be read' },
-          ' and are in no count.',
-          because,
+          ` and are in no count.${first}`,
         ],
-        next: 'Send these lines to the makers of Backchat: the server answers in a form that it does not know.',
-        list: entries(detail['rows']).map((row) => ({
-          tag: 'ROW',
-          name: text(row['query']),
-          text: [text(row['reason'])],
-        })),
+        next: 'Report it with this sentence: the server answers in a form that Backchat does not know.',
       };
     }
-    case 'nodes-suspicious': {
-      const nodes = Array.isArray(detail['nodes']) ? detail['nodes'].map(text) : [];
+    case 'nodes-suspicious':
       return {
         answer: [
-          { bold: `The list of nodes of ` },
-          { code: subject },
+          { bold: 'The list of nodes of ' },
+          { code: server },
           { bold: ' looks wrong' },
-          ' and was not believed.',
-          because,
+          ` and was not believed.${because}`,
         ],
-        next: 'Look at the server: if the nodes are really gone, the next readings will say so again and be believed.',
-        list: nodes.map((name) => ({ tag: 'NODE', name, text: [] })),
+        next: 'Look at the server. Nothing was changed here; the list is read again with the next inventory.',
       };
-    }
     default:
-      return { answer: [{ bold: notice.kind }, ' ', { code: subject }, because], next: '', list: [] };
+      return { answer: [{ bold: notice.kind }, ' ', { code: subject }, because], next: '' };
   }
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-}
-
-function entries(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null)
-    : [];
 }
 
 function plainSpan(span: Span): string {
