@@ -1,4 +1,4 @@
-import type { Block, Button, Card } from '../card';
+import type { Block, Button, Card, Span } from '../card';
 import {
   action,
   collectMentions,
@@ -36,7 +36,7 @@ export function adaptiveCard(card: Card): Element {
     speak: literal(card.fallback, limits.fallback),
     actions: buttons.map(action),
   };
-  const heading = title(card.title);
+  const heading = card.title === '' ? [] : [title(card.title)];
   const unshownButtons = card.buttons.length - buttons.length;
   // The tail says what was left out; it is always affordable.
   const tailReserve = 900;
@@ -58,7 +58,7 @@ export function adaptiveCard(card: Card): Element {
   }
   for (const part of parts) room = fill(part, mentions, room);
 
-  const body = [heading, ...parts.flatMap(elementsOf)];
+  const body = [...heading, ...parts.flatMap(elementsOf)];
   if (unshownBlocks > 0)
     body.push(note(`${count(unshownBlocks, 'more section does', 'more sections do')} not fit here.`));
   if (unshownButtons > 0) body.push(note(`${count(unshownButtons, 'more action')}: type help to see all commands.`));
@@ -138,4 +138,26 @@ function mentioned(body: readonly Element[], entity: Element): boolean {
 
 function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
+}
+
+/** A card that is words alone, as one line of text; null for one with lists or buttons. */
+export function asSentence(card: Card): string | null {
+  if (card.buttons.length > 0) return null;
+  const words = card.title === '' ? [] : [card.title];
+  for (const block of card.blocks) {
+    if (block.type === 'rows') return null;
+    if (block.type === 'divider') continue;
+    if (block.type === 'facts')
+      words.push(...block.facts.map((fact) => `${fact.name}: ${fact.value.map(plainSpan).join('')}`));
+    else words.push(block.spans.map(plainSpan).join(''));
+  }
+  return literal(words.join(' \u00b7 '), limits.text);
+}
+
+function plainSpan(span: Span): string {
+  if (typeof span === 'string') return span;
+  if ('bold' in span) return span.bold;
+  if ('code' in span) return span.code;
+  if ('mention' in span) return span.mention.name;
+  return span.text;
 }

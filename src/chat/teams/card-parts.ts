@@ -5,6 +5,8 @@ import { literal, mentionName } from './text';
 /** An element of an Adaptive Card; the schema test says whether it is one. */
 export type Element = Record<string, unknown>;
 
+type Fact = Extract<Block, { type: 'facts' }>['facts'][number];
+
 /** The people a card mentions: a mention works only when the same words stand in the text and in `msteams.entities`. */
 export interface Mentions {
   wordsFor(person: PersonRef, aadId: string): string;
@@ -102,11 +104,13 @@ export function spans(
         type: 'TextBlock',
         wrap: true,
         ...(elements.length > 0 && { spacing: 'None' }),
-        text: pinged.join(' '),
+        text: pinged.join(', '),
       });
     pinged = [];
   };
-  for (const span of list) {
+  for (const [at, span] of list.entries()) {
+    // Mentions stand on lines of their own: what was to separate them from their neighbours would dangle there.
+    if (isSeparator(span) && (pings(list[at - 1]) || pings(list[at + 1]))) continue;
     if (typeof span === 'object' && 'mention' in span) {
       const { mention } = span;
       if (mention.teams) {
@@ -118,14 +122,20 @@ export function spans(
       }
       continue;
     }
-    // Commas and spaces between two mentions would break them apart.
-    if (pinged.length > 0 && typeof span === 'string' && /^[\s,]*$/.test(span)) continue;
     flushPings();
     inlines.push(spanRun(span, look));
   }
   flushText();
   flushPings();
   return elements;
+}
+
+function pings(span: Span | undefined): boolean {
+  return typeof span === 'object' && 'mention' in span && span.mention.teams !== undefined;
+}
+
+function isSeparator(span: Span): boolean {
+  return typeof span === 'string' && /^[\s,;\u00b7]*$/.test(span);
 }
 
 export function title(text: string): Element {
@@ -145,7 +155,7 @@ export function row(line: Row, mentions: Mentions): Element {
     columns: [
       {
         type: 'Column',
-        width: '86px',
+        width: '98px',
         items: [{ type: 'RichTextBlock', inlines: [run(literal(line.tag, 24), { weight: 'Bolder', color: colour })] }],
       },
       {
@@ -157,6 +167,26 @@ export function row(line: Row, mentions: Mentions): Element {
       },
     ],
   };
+}
+
+/** Longer names do not fit beside their values on a phone. */
+const longestFactName = 18;
+
+function factRow(fact: Fact, mentions: Mentions): Element {
+  const name = { type: 'RichTextBlock', inlines: [run(literal(fact.name, limits.name), { subtle: true })] };
+  return {
+    type: 'ColumnSet',
+    spacing: 'Small',
+    columns: [
+      { type: 'Column', width: '110px', items: [name] },
+      { type: 'Column', width: 'stretch', items: spans(fact.value, mentions) },
+    ],
+  };
+}
+
+function stackedFact(fact: Fact, mentions: Mentions): Element[] {
+  const [first, ...rest] = spans(fact.value, mentions);
+  return [note(fact.name), ...(first ? [{ ...first, spacing: 'None' }] : []), ...rest];
 }
 
 /** A block that has no rows, as elements. */
@@ -171,22 +201,13 @@ export function plainBlock(block: Exclude<Block, { type: 'rows' }>, mentions: Me
         {
           type: 'Container',
           style: containerStyles[block.tone],
-          items: spans(block.spans, mentions, { weight: 'Bolder' }),
+          items: spans(block.spans, mentions),
         },
       ];
-    case 'facts':
-      return block.facts.map((fact) => ({
-        type: 'ColumnSet',
-        spacing: 'Small',
-        columns: [
-          {
-            type: 'Column',
-            width: '110px',
-            items: [{ type: 'RichTextBlock', inlines: [run(literal(fact.name, limits.name), { subtle: true })] }],
-          },
-          { type: 'Column', width: 'stretch', items: spans(fact.value, mentions) },
-        ],
-      }));
+    case 'facts': {
+      const stacked = block.facts.some((fact) => fact.name.length > longestFactName);
+      return block.facts.flatMap((fact) => (stacked ? stackedFact(fact, mentions) : [factRow(fact, mentions)]));
+    }
     case 'divider':
       return [{ type: 'Container', separator: true, spacing: 'Medium', items: [] }];
   }

@@ -12,7 +12,7 @@ import {
   surfaceOf,
   wordsOf,
 } from './activity';
-import { adaptiveCard } from './adaptive-card';
+import { adaptiveCard, asSentence } from './adaptive-card';
 import { ConnectorError } from './connector-http';
 import { messageWith } from './messenger';
 import type { StandingBook } from './standing';
@@ -67,7 +67,9 @@ export function turnHandler(parts: Parts): TurnHandler {
     const surface = surfaceOf(activity, tenant);
     await onPresence({ type, surface, reference: referenceOf(activity, tenant), ...(name && { name }) });
     const team = activity.channelData?.team?.id;
-    if (team === undefined || (type === 'seen' && listedTeams.has(team))) return;
+    // A channel was made, renamed or restored.
+    if (team !== undefined && activity.channelData?.eventType?.startsWith('channel')) listedTeams.delete(team);
+    if (team === undefined || listedTeams.has(team)) return;
     listedTeams.add(team);
     siblings(context, activity, tenant, team);
   }
@@ -128,11 +130,12 @@ export function turnHandler(parts: Parts): TurnHandler {
     const call = callOf(turn, words, true);
     if (!call) return invokeError(403, 'Forbidden', 'Backchat serves people with an account of this organisation.');
     const answer = await dispatch(call);
-    return {
-      statusCode: 200,
-      type: 'application/vnd.microsoft.card.adaptive',
-      value: adaptiveCard(answer.inPlace ?? answer.card),
-    };
+    const sentence = answer.inPlace ? null : asSentence(answer.card);
+    // A card in the answer takes the place of the clicked one, for the clicker; a mere sentence must not.
+    if (sentence !== null)
+      return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: sentence };
+    const shown = adaptiveCard(answer.inPlace ?? answer.card);
+    return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: shown };
   }
 
   async function messaged(turn: Turn): Promise<void> {
