@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../domain/failure';
+import { excerptJson } from './excerpt';
 import type { ReadCode } from './protect';
 
 /** A line with which the server speaks instead of rows, or beside them. */
@@ -52,8 +53,7 @@ const knownErrors = new Set([1701, 2000, 2002, 2020, 2023, 2726, 2940]);
  */
 export function readAnswer(body: unknown): Result<Answer, ReadCode> {
   const parsed = bodySchema.safeParse(body);
-  if (!parsed.success)
-    return fail('OUTPUT_FORMAT', `The answer has an unknown shape: ${shorten(JSON.stringify(body))}`);
+  if (!parsed.success) return fail('OUTPUT_FORMAT', `The answer has an unknown shape: ${excerptJson(body, 200)}.`);
 
   const parts = parsed.data[0];
   const messages = parts.flatMap((part) => (part.msg === undefined ? [] : [readMessage(part.msg)]));
@@ -136,11 +136,4 @@ function isError(message: ServerMessage): boolean {
 function sayMessage(message: ServerMessage): string {
   if (message.text === '') return `message ${message.number}, without a text.`;
   return message.severity === null ? `${message.number} ${message.text}` : message.text;
-}
-
-const shownLength = 200;
-
-function shorten(text: string | undefined): string {
-  if (text === undefined) return 'nothing';
-  return text.length <= shownLength ? text : `${text.slice(0, shownLength)}…`;
 }

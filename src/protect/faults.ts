@@ -54,8 +54,8 @@ const connectionFaults = new Map([
   ['EPIPE', 'the connection was cut'],
 ]);
 
-/** An error of the socket, before or after the headers of the answer. */
-export function socketFault(whom: Whom, error: Error, during: 'asking' | 'reading'): Failure<ReadCode> {
+/** An error of the socket: before the connection stands, before the answer begins, or in the middle of it. */
+export function socketFault(whom: Whom, error: Error, during: 'connecting' | 'asking' | 'reading'): Failure<ReadCode> {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const certificate = tlsFaults.get(code);
   if (certificate !== undefined)
@@ -78,6 +78,12 @@ export function socketFault(whom: Whom, error: Error, during: 'asking' | 'readin
       `The connection with the Operations Center at ${whom.address} was lost in the middle of an answer from ${whom.server}.`,
     );
   }
+  if (during === 'asking') {
+    return fail(
+      'SERVER_UNREACHABLE',
+      `The Operations Center at ${whom.address} hung up before it answered for ${whom.server}${code === '' ? '' : ` (${code})`}.`,
+    );
+  }
   const why = connectionFaults.get(code) ?? (code === '' ? error.message : code);
   return fail('SERVER_UNREACHABLE', `No connection with the Operations Center at ${whom.address}: ${why}.`);
 }
@@ -96,7 +102,7 @@ function isTls(code: string): boolean {
 /** An answer whose status is not 2xx. `said` is the beginning of a plain body, or empty. */
 export function statusFault(whom: Whom, status: number, said: string, location?: string): Failure<ReadCode> {
   const center = `The Operations Center at ${whom.address}`;
-  const words = said === '' ? '' : ` It says: ${said}`;
+  const words = said === '' ? '' : ` It says: ${/[.!?…]$/.test(said) ? said : `${said}.`}`;
   if (status === 401) {
     return fail(
       'SERVER_LOGIN',
@@ -125,4 +131,29 @@ export function statusFault(whom: Whom, status: number, said: string, location?:
   }
   if (status > 500) return fail('SERVER_UNREACHABLE', `${center} is there but not able to answer (${status}).${words}`);
   return fail('SERVER_REJECTED', `${center} rejected the request for ${whom.server} (${status}).${words}`);
+}
+
+export function connectTimeout(whom: Whom, ms: number): Failure<ReadCode> {
+  return fail(
+    'SERVER_UNREACHABLE',
+    `No connection with the Operations Center at ${whom.address} within ${seconds(ms)}: the host does not answer.`,
+  );
+}
+
+export function answerTimeout(whom: Whom, ms: number): Failure<ReadCode> {
+  return fail(
+    'SERVER_TIMEOUT',
+    `The Operations Center at ${whom.address} did not answer for ${whom.server} within ${seconds(ms)}.`,
+  );
+}
+
+export function tooLarge(whom: Whom, bytes: number): Failure<ReadCode> {
+  return fail(
+    'OUTPUT_FORMAT',
+    `The answer of ${whom.server} through ${whom.address} is larger than ${bytes / 1024 / 1024} MB.`,
+  );
+}
+
+function seconds(ms: number): string {
+  return ms === 1000 ? '1 second' : `${ms / 1000} seconds`;
 }

@@ -1,9 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Logger } from 'pino';
-import { fail, type Result } from '../domain/failure';
+import { type Failure, fail, type Result } from '../domain/failure';
 import { type Answer, readAnswer } from './answer';
-import { socketFault, statusFault, type Whom } from './faults';
+import { readBody } from './body';
+import { excerpt, excerptJson } from './excerpt';
+import { answerTimeout, connectTimeout, socketFault, statusFault, tooLarge, type Whom } from './faults';
 import type { OperationsCenter, ReadCode } from './protect';
 import { isLoopback, makeAgent, pinnedCertificates } from './trust';
 
@@ -11,7 +13,7 @@ import { isLoopback, makeAgent, pinnedCertificates } from './trust';
  * 100,000 nodes have some 300,000 file spaces at about 300 bytes of JSON each, the largest answer we ask for: 90 MB.
  * More than this is not an answer to one of our questions, and would not fit beside the rest in memory.
  */
-export const largestAnswer = 256 * 1024 * 1024;
+const largestAnswer = 256 * 1024 * 1024;
 /** Of an answer that is an error only its beginning is of use. */
 const largestComplaint = 64 * 1024;
 /** A host that drops packets is found out after this; an answer may take the whole time-out. */
@@ -44,9 +46,17 @@ export async function issueCommand(
     server: center.route === undefined ? 'the hub server' : `server ${center.route}`,
     user: center.user,
   };
-  const refusal = refuse(center, base, whom);
-  if (refusal !== undefined) return refusal;
+  const result = refuse(center, base, whom) ?? (await ask(center, base, command, whom, log));
+  return result.ok ? result : { ...result, reason: withoutSecrets(result.reason, center) };
+}
 
+async function ask(
+  center: OperationsCenter,
+  base: URL,
+  command: string,
+  whom: Whom,
+  log: Logger | undefined,
+): Promise<Result<Answer, ReadCode>> {
   const reply = await post(center, base, command, whom);
   if (!('status' in reply)) return reply;
   log?.debug(
@@ -54,10 +64,20 @@ export async function issueCommand(
     'asked an Operations Center',
   );
 
-  if (reply.status < 200 || reply.status > 299) {
+  if (!isGood(reply.status)) {
     return statusFault(whom, reply.status, complaint(reply), reply.location);
   }
   return readReply(reply, whom);
+}
+
+/** Proxies for debugging echo what they were sent, and sentences quote what they answer. */
+function withoutSecrets(reason: string, center: OperationsCenter): string {
+  const secrets = [credentials(center), JSON.stringify(center.password).slice(1, -1), center.password];
+  return secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '***'), reason);
+}
+
+function credentials(center: OperationsCenter): string {
+  return Buffer.from(`${center.user}:${center.password}`, 'utf8').toString('base64');
 }
 
 /** What would be wrong to send at all. */
@@ -81,34 +101,32 @@ function refuse(center: OperationsCenter, base: URL, whom: Whom): Result<Answer,
   return undefined;
 }
 
-function post(
-  center: OperationsCenter,
-  base: URL,
-  command: string,
-  whom: Whom,
-): Promise<Reply | Extract<Result<Answer, ReadCode>, { ok: false }>> {
+type Posted = Reply | Failure<ReadCode>;
+
+/** One request and its reply, within the time-outs. Socket and agent are closed when it returns. */
+function post(center: OperationsCenter, base: URL, command: string, whom: Whom): Promise<Posted> {
   return new Promise((resolve) => {
     const agent = makeAgent(center);
     const body = Buffer.from(command, 'utf8');
-    const request = (base.protocol === 'http:' ? http : https).request({
+    const clear = base.protocol === 'http:';
+    const request = (clear ? http : https).request({
       agent,
       method: 'POST',
+      // Node wants IPv6 addresses without their brackets.
       hostname: base.hostname.replace(/^\[|\]$/g, ''),
       port: base.port === '' ? undefined : base.port,
       path: pathOf(base, center.route),
       headers: {
         Accept: 'application/json',
-        Authorization: `Basic ${Buffer.from(`${center.user}:${center.password}`, 'utf8').toString('base64')}`,
+        Authorization: `Basic ${credentials(center)}`,
         'Content-Length': body.length,
         'Content-Type': 'text/plain',
         'OC-API-Version': '1.0',
       },
     });
+    let connected = false;
 
-    let settled = false;
-    function settle(outcome: Parameters<typeof resolve>[0]): void {
-      if (settled) return;
-      settled = true;
+    function settle(outcome: Posted): void {
       clearTimeout(connectTimer);
       clearTimeout(totalTimer);
       resolve(outcome);
@@ -116,59 +134,36 @@ function post(
       agent.destroy();
     }
 
-    const totalTimer = setTimeout(() => {
-      settle(
-        fail(
-          'SERVER_TIMEOUT',
-          `The Operations Center at ${whom.address} did not answer for ${whom.server} within ${seconds(center.timeoutMs)}.`,
-        ),
-      );
-    }, center.timeoutMs);
     const connectMs = Math.min(longestConnect, center.timeoutMs);
-    const connectTimer = setTimeout(() => {
-      settle(
-        fail(
-          'SERVER_UNREACHABLE',
-          `No connection with the Operations Center at ${whom.address} within ${seconds(connectMs)}: the host does not answer.`,
-        ),
-      );
-    }, connectMs);
+    const connectTimer = setTimeout(() => settle(connectTimeout(whom, connectMs)), connectMs);
+    const totalTimer = setTimeout(() => settle(answerTimeout(whom, center.timeoutMs)), center.timeoutMs);
 
     request.on('socket', (socket) => {
-      socket.once(base.protocol === 'http:' ? 'connect' : 'secureConnect', () => clearTimeout(connectTimer));
+      socket.once(clear ? 'connect' : 'secureConnect', () => {
+        connected = true;
+        clearTimeout(connectTimer);
+      });
     });
-    // A second error may follow once we have hung up: the listener stays and settle ignores it.
-    request.on('error', (error) => settle(socketFault(whom, error, 'asking')));
+    // Once settled, hanging up may raise another error here: the promise keeps the first outcome.
+    request.on('error', (error) => settle(socketFault(whom, error, connected ? 'asking' : 'connecting')));
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;
-      const limit = status >= 200 && status < 300 ? largestAnswer : largestComplaint;
-      const chunks: Buffer[] = [];
-      let length = 0;
-      function finish(): void {
-        settle({
-          status,
-          type: response.headers['content-type'] ?? '',
-          location: response.headers.location,
-          body: Buffer.concat(chunks).toString('utf8'),
-        });
-      }
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length <= limit) chunks.push(chunk);
-        else if (limit === largestComplaint) finish();
-        else
-          settle(
-            fail(
-              'OUTPUT_FORMAT',
-              `The answer of ${whom.server} through ${whom.address} is larger than ${largestAnswer / 1024 / 1024} MB.`,
-            ),
-          );
+      const good = isGood(status);
+      if (good && Number(response.headers['content-length'] ?? 0) > largestAnswer)
+        return settle(tooLarge(whom, largestAnswer));
+      void readBody(response, good ? largestAnswer : largestComplaint).then((read) => {
+        if ('error' in read) return settle(socketFault(whom, read.error, 'reading'));
+        if (good && !read.whole) return settle(tooLarge(whom, largestAnswer));
+        const { 'content-type': type = '', location } = response.headers;
+        settle({ status, type, location, body: read.text });
       });
-      response.on('error', (error) => settle(socketFault(whom, error, 'reading')));
-      response.on('end', finish);
     });
     request.end(body);
   });
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function pathOf(base: URL, route: string | undefined): string {
@@ -209,16 +204,12 @@ function describe(reply: Reply, text: string): string {
   // Rows that begin well and end nowhere: a proxy or the server gave up on the way.
   if (text.startsWith('[[') && !text.endsWith(']]'))
     return ` (${label}): it breaks off after ${text.length} characters`;
-  return ` (${label}): ${JSON.stringify(text.slice(0, 80))}`;
+  return ` (${label}): ${excerptJson(text, 80)}`;
 }
 
 /** A short plain text beside an error status; pages are of no use in a sentence. */
 function complaint(reply: Reply): string {
   const text = reply.body.trim();
   if (text === '' || /html/i.test(reply.type) || text.startsWith('<')) return '';
-  return text.replace(/\s+/g, ' ').slice(0, 200);
-}
-
-function seconds(ms: number): string {
-  return ms === 1000 ? '1 second' : `${ms / 1000} seconds`;
+  return excerpt(text.replace(/\s+/g, ' '), 200);
 }

@@ -5,7 +5,7 @@ import { readRows, serverRow } from './rows';
 import { serversStatement, statusStatement } from './statements';
 
 /**
- * A 500 stands for bad syntax, a missing privilege or an unknown server name. Two harmless questions tell them apart as far as
+ * A 500 stands for bad syntax, a missing privilege or an unknown server name. A few harmless questions tell them apart as far as
  * that can be: which servers the hub knows, and whether this server answers at all.
  * @returns the same code, with a sentence that says more where more could be found out
  */
@@ -23,12 +23,19 @@ export async function explainRejection(
   if (center.route === undefined) return rejection;
 
   const { route, ...hub } = center;
-  const servers = await issueCommand(hub, serversStatement.text);
-  if (!servers.ok) return rejection;
-  const known = readRows(serversStatement.query, serverRow, servers.value.items).rows;
-  if (known.length === 0 || known.some((name) => name.toUpperCase() === route.toUpperCase())) return rejection;
+  // The hub does not list itself among its servers.
+  const own = await namesOf(hub, statusStatement.text);
+  const others = await namesOf(hub, serversStatement.text);
+  if (own === undefined || others === undefined) return rejection;
+  const known = [...own, ...others];
+  if (known.some((name) => name.toUpperCase() === route.toUpperCase())) return rejection;
   return fail(
     'SERVER_REJECTED',
     `The hub at ${new URL(center.url).host} knows no server ${route} (500); it knows ${known.join(', ')}.`,
   );
+}
+
+async function namesOf(hub: OperationsCenter, command: string): Promise<string[] | undefined> {
+  const answer = await issueCommand(hub, command);
+  return answer.ok ? readRows('servers', serverRow, answer.value.items).rows : undefined;
 }

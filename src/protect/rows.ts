@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as cells from './cells';
+import { excerptJson } from './excerpt';
 import { placeMessage } from './message-text';
 import type {
   AssociationRow,
@@ -228,20 +229,13 @@ function refusal(query: string, item: unknown, error: z.ZodError): Refusal {
   const reasons = error.issues.map((issue) => {
     const column = issue.path[0];
     if (typeof column !== 'string' || typeof item !== 'object' || item === null) {
-      return `found ${show(item, foundLength)}, allowed an object of columns`;
+      return `found ${excerptJson(item, foundLength)}, allowed an object of columns`;
     }
     const found: unknown = Object.getOwnPropertyDescriptor(item, column)?.value;
-    return `${column}: found ${show(found, foundLength)}, allowed ${issue.message}`;
+    return `${column}: found ${excerptJson(found, foundLength)}, allowed ${issue.message}`;
   });
-  return { query, reason: reasons.join('; '), row: show(item, rowLength) };
+  return { query, reason: reasons.join('; '), row: excerptJson(item, rowLength) };
 }
 
 const rowLength = 300;
 const foundLength = 80;
-
-/** JSON text of a value, cut to a length; NUL and lone surrogates are escaped by JSON and stay escaped. */
-function show(value: unknown, length: number): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  if (text.length <= length) return text;
-  return `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}

@@ -91,8 +91,8 @@ const eventsFloor = '2012-01-01 00:00:00';
 
 /** Client events whose SCHEDULED_START lies in the nights from..to, both included: noon of the first to noon after the last. */
 export function eventsStatement(fromNight: Night, toNight: Night): Statement {
-  const from = wall(`${fromNight} 12:00:00`);
-  const until = wall(`${dayAfter(toNight)} 12:00:00`);
+  const from = noon(fromNight, 0);
+  const until = noon(toNight, 1);
   return select(
     'events',
     'EVENTS',
@@ -152,14 +152,14 @@ export function messagesStatement(from: Wall, to: Wall): Statement {
 
 /** A literal goes into a statement only if it is a time that exists; anything else is a mistake of ours. */
 function wall(text: string): Wall {
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) || !DateTime.fromSQL(text, { zone: 'utc' }).isValid) {
+  const form = /^\d{4}-\d\d-\d\d (?:[01]\d|2[0-3]):\d\d:\d\d$/;
+  if (!form.test(text) || !DateTime.fromSQL(text, { zone: 'utc' }).isValid) {
     throw new Error(`not a wall time: ${JSON.stringify(text)}`);
   }
   return text;
 }
 
-function dayAfter(night: Night): string {
-  const next = DateTime.fromISO(night, { zone: 'utc' }).plus({ days: 1 }).toISODate();
-  if (next === null) throw new Error(`not a night: ${JSON.stringify(night)}`);
-  return next;
+function noon(night: Night, daysLater: number): Wall {
+  const start = DateTime.fromSQL(wall(`${night} 12:00:00`), { zone: 'utc' });
+  return start.plus({ days: daysLater }).toFormat('yyyy-MM-dd HH:mm:ss');
 }
