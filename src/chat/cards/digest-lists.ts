@@ -17,45 +17,42 @@ export function lineBlocks(digest: Digest, people: ReadonlyMap<string, PersonRef
   // A roll-up keeps at least half of the lines: below it stand the parent's own nodes.
   let room = mostLines - Math.min(children, mostLines / 2);
   const lists: Listed[] = [];
+  /** Nodes that no line and no heading stands for: told as one number at the end. */
+  let untold = 0;
   const take = (heading: string | null, lines: readonly Row[], total: number): void => {
-    if (total === 0) return;
     const rows = lines.slice(0, Math.max(room, 0));
     room -= rows.length;
-    lists.push({ heading: heading === null ? null : [{ bold: heading }], rows, total });
+    if (rows.length === 0 && heading === null) untold += total;
+    else lists.push({ heading: heading === null ? null : [{ bold: heading }], rows, total });
+  };
+  /** Nodes that share one sentence: it stands above them, or on the line if there is only one. */
+  const takeAlike = (lines: readonly DigestLine[], sentence: string): void => {
+    if (lines.length === 0) return;
+    const alone = lines.length === 1;
+    const rows = lines.map((line) => nodeRow(line, alone ? sentence : null, mentions(line, people)));
+    take(alone ? null : `${countWord(lines.length, 'node')}: ${sentence}`, rows, lines.length);
   };
 
   const shares = shareLines(digest.groups, room, new Set(digest.banners.map((banner) => banner.cause)));
   digest.groups.forEach((group, index) => {
     const share = shares[index] ?? 0;
-    if (share === 0) return;
+    if (share === 0) {
+      untold += group.count;
+      return;
+    }
     const alone = group.count === 1;
+    // The only banner stands right above its nodes and has said it.
+    const said = index === 0 && digest.banners.length === 1 && digest.banners[0]?.cause === group.cause;
     const rows = group.lines
       .slice(0, share)
       .map((line) => nodeRow(line, alone ? causeWord(group) : null, mentions(line, people)));
-    take(alone ? null : `${countWord(group.count, 'node')}: ${causeWord(group)}`, rows, group.count);
+    take(alone || said ? null : `${countWord(group.count, 'node')}: ${causeWord(group)}`, rows, group.count);
   });
-  const rest = digest.groups
-    .filter((_, index) => (shares[index] ?? 0) === 0)
-    .reduce((sum, group) => sum + group.count, 0);
-  if (rest > 0) lists.push({ heading: [{ bold: 'Other causes' }], rows: [], total: rest });
-  take(
-    digest.flapping.length > 1 ? `${digest.flapping.length} nodes that come and go` : null,
-    digest.flapping.map((line) => nodeRow(line, 'comes and goes', mentions(line, people))),
-    digest.flapping.length,
-  );
-  take(
-    digest.unexplained.length > 0
-      ? `${countWord(digest.unexplained.length, 'node')}: no record of a run was found`
-      : null,
-    digest.unexplained.map((line) => nodeRow(line, null)),
-    digest.unexplained.length,
-  );
-  take(
-    digest.running.length > 0 ? `${countWord(digest.running.length, 'node')} still running` : null,
-    digest.running.map((line) => nodeRow(line, null)),
-    digest.running.length,
-  );
-  take(null, digest.recovered.map(recoveredRow), digest.recovered.length);
+  takeAlike(digest.flapping, 'comes and goes');
+  takeAlike(digest.unexplained, 'no record of a run was found');
+  takeAlike(digest.running, 'still running');
+  if (digest.recovered.length > 0) take(null, digest.recovered.map(recoveredRow), digest.recovered.length);
+  if (untold > 0) lists.push({ heading: null, rows: [], total: untold });
   return [...childBlocks(digest.children, room + Math.min(children, mostLines / 2)), ...join(lists)];
 }
 
@@ -93,7 +90,13 @@ function join(lists: readonly Listed[]): Block[] {
   const joined: Listed[] = [];
   for (const list of lists) {
     const last = joined.at(-1);
-    if (last && list.heading === null && last.heading === null && last.rows.length === last.total) {
+    if (
+      last &&
+      list.heading === null &&
+      last.heading === null &&
+      last.rows.length === last.total &&
+      list.rows.length > 0
+    ) {
       joined[joined.length - 1] = { heading: null, rows: [...last.rows, ...list.rows], total: last.total + list.total };
     } else joined.push(list);
   }

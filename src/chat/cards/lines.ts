@@ -1,7 +1,7 @@
 import type { Population } from '../../domain/node-night';
 import type { Outcome } from '../../domain/outcome';
 import type { PersonRef, Row, Span } from '../card';
-import { dot, lastGoodWord, verdictMark, verdictTone, verdictWord } from './words';
+import { dot, lastGoodWord, verdictMark, verdictTone } from './words';
 
 /** What a line about one node says, wherever it stands: digest, thread, details. */
 export interface NodeLine {
@@ -15,8 +15,8 @@ export interface NodeLine {
   daysSinceGood: number | null;
 }
 
-/** `NEW`, `STILL x4`, `RECOVERED`, `FLAPPING`, or the verdict's own word when nothing changed. */
-export function tagOf(line: Pick<NodeLine, 'population' | 'streak' | 'verdict'>): string {
+/** `NEW`, `STILL x4`, `RECOVERED`, `FLAPPING`, or the verdict itself when nothing changed. */
+function tagOf(line: NodeLine): string {
   switch (line.population) {
     case 'new':
       return 'NEW';
@@ -27,7 +27,7 @@ export function tagOf(line: Pick<NodeLine, 'population' | 'streak' | 'verdict'>)
     case 'flapping':
       return 'FLAPPING';
     case 'steady':
-      return verdictWord(line.verdict);
+      return verdictAndCode(line.verdict, line.result);
   }
 }
 
@@ -40,9 +40,9 @@ export function verdictAndCode(verdict: Outcome, result: number | null): string 
 /** One node, one line: tag, name, verdict, cause, detail, days since the last good backup, who should look. */
 export function nodeRow(line: NodeLine, cause: string | null, mention: readonly PersonRef[] = []): Row {
   const said = [cause, line.detail, lastGoodWord(line.daysSinceGood)].filter((part) => part !== null && part !== '');
-  const text: Span[] = [{ bold: verdictAndCode(line.verdict, line.result) }];
-  if (line.severe) text.push(dot, { bold: 'severe' });
-  text.push(`${dot}${said.join(dot)}`);
+  const text: Span[] = line.population === 'steady' ? [] : [{ bold: verdictAndCode(line.verdict, line.result) }, dot];
+  if (line.severe) text.push({ bold: 'severe' }, dot);
+  text.push(said.join(dot));
   for (const person of mention) text.push(dot, { mention: person });
   return { tag: tagOf(line), tone: verdictTone(line.verdict), name: line.node, text };
 }

@@ -18,24 +18,30 @@ export interface Notice {
 
 /** One finding for the manager's channel; edited when it changes and when it is over. */
 export function noticeCard(notice: Notice, zone: string): Card {
-  const { answer, next } = sentence(notice);
-  const over = notice.closedAt === null ? null : `Over since ${momentWord(notice.closedAt, zone)}.`;
-  const blocks: Block[] = [
-    {
-      type: 'banner',
-      tone: over === null ? 'warning' : 'good',
-      spans: over === null ? answer : [{ bold: over }, ' ', ...answer],
-    },
-  ];
-  if (over === null && next !== '') blocks.push({ type: 'text', spans: [{ bold: 'Do this' }, ` ${next}`] });
-  blocks.push({ type: 'note', spans: [`since ${momentWord(notice.openedAt, zone)}`] });
-  const plain = answer.map(plainSpan).join('');
-  return { kind: 'notice', title: '', fallback: over === null ? plain : `${over} ${plain}`, blocks, buttons: [] };
+  const { answer, next, over } = sentence(notice);
+  const since = `since ${momentWord(notice.openedAt, zone)}`;
+  if (notice.closedAt !== null) {
+    const spans = over ?? [{ bold: 'Over: ' }, ...answer];
+    const until = `${since}, over ${momentWord(notice.closedAt, zone)}`;
+    return card(spans, [
+      { type: 'banner', tone: 'good', spans },
+      { type: 'note', spans: [until] },
+    ]);
+  }
+  const blocks: Block[] = [{ type: 'banner', tone: 'warning', spans: answer }];
+  if (next !== '') blocks.push({ type: 'text', spans: [{ bold: 'Do this' }, ` ${next}`] });
+  return card(answer, [...blocks, { type: 'note', spans: [since] }]);
+}
+
+function card(answer: readonly Span[], blocks: Block[]): Card {
+  return { kind: 'notice', title: '', fallback: answer.map(plainSpan).join(''), blocks, buttons: [] };
 }
 
 interface Told {
   answer: Span[];
   next: string;
+  /** What to say when it is over. */
+  over?: Span[];
 }
 
 function sentence(notice: Notice): Told {
@@ -47,24 +53,24 @@ function sentence(notice: Notice): Told {
       return {
         answer: [{ bold: 'Server ' }, { code: server }, { bold: ' cannot be read.' }, because],
         next: 'Check the server, the network and the account of the bot. Digests say "no data" until then and nothing ages.',
+        over: [{ bold: 'Server ' }, { code: server }, { bold: ' can be read again.' }],
       };
     case 'delivery-off':
       return {
         answer: [
           { bold: 'Nothing is delivered any more to ' },
           { code: text(detail['place']) || subject },
-          { bold: '.' },
-          because,
+          `.${because}`,
         ],
         next: 'Put it right in the chat, then add the bot to the channel again: what is due there is kept until then.',
+        over: [{ bold: 'Messages go again to ' }, { code: text(detail['place']) || subject }, '.'],
       };
     case 'delivery-failed':
       return {
         answer: [
           { bold: 'A message could not be delivered to ' },
           { code: text(detail['place']) || subject },
-          { bold: '.' },
-          because,
+          `.${because}`,
         ],
         next: 'Later messages are still tried. If the sentence above does not tell what to do, look at the log.',
       };
@@ -75,8 +81,8 @@ function sentence(notice: Notice): Told {
         answer: [
           { code: text(detail['node']) || subject },
           { bold: ' was registered anew' },
-          { bold: text(detail['server']) === '' ? '.' : ` on ${text(detail['server'])}.` },
-          ` It counts as a new node with an empty history.${dates}`,
+          { bold: text(detail['server']) === '' ? '' : ` on ${text(detail['server'])}` },
+          `. It counts as a new node with an empty history.${dates}`,
         ],
         next: 'Nothing, if that was meant. The older nights stay under the old registration.',
       };

@@ -40,7 +40,7 @@ export interface NodeStatus {
 export function statusCard(status: NodeStatus): Card {
   const { zone } = status;
   const moment = (instant: string | null, none: string): string =>
-    instant === null ? none : momentWord(instant, zone);
+    instant === null ? none : momentWord(instant, zone, status.night);
   const streak = status.streak > 1 ? ` (${status.streak} in a row)` : '';
   const mark = status.verdict === null ? verdictMark(null) : verdictAndCode(status.verdict, status.result);
   const age = status.asOf === null ? `no data from ${status.server} yet` : asOfWord(status.asOf, status.night, zone);
@@ -50,8 +50,8 @@ export function statusCard(status: NodeStatus): Card {
     { name: 'Last contact', value: [moment(status.lastContactAt, 'none known')] },
   ];
   for (const schedule of status.schedules.slice(0, mostListed)) {
-    const last = schedule.last === null ? [] : [`last ${momentWord(schedule.last, zone)}`];
-    const next = schedule.next === null ? [] : [`next ${momentWord(schedule.next, zone)}`];
+    const last = schedule.last === null ? [] : [`last ${momentWord(schedule.last, zone, status.night)}`];
+    const next = schedule.next === null ? [] : [`next ${momentWord(schedule.next, zone, status.night)}`];
     const when = [...last, ...next].join(dot);
     facts.push({ name: 'Schedule', value: [{ code: schedule.name }, ` ${when === '' ? 'no start known' : when}`] });
   }
@@ -60,9 +60,13 @@ export function statusCard(status: NodeStatus): Card {
   }
   if (status.schedules.length === 0) facts.push({ name: 'Schedule', value: ['none: nothing is expected of it'] });
 
+  const owner: Span[] = status.tenant === null ? [`${dot}owned by nobody`] : [dot, { code: status.tenant }];
   const blocks: Block[] = [
     { type: 'text', spans: [{ code: status.node }, ' ', { bold: `${mark} last night${streak}` }] },
-    { type: 'note', spans: [age, `${dot}night ${nightWord(status.night)}${dot}server `, { code: status.server }] },
+    {
+      type: 'note',
+      spans: [age, `${dot}night ${nightWord(status.night)}${dot}server `, { code: status.server }, ...owner],
+    },
   ];
   if (status.unread) {
     const since = status.unread.since === null ? 'yet' : `since ${momentWord(status.unread.since, zone)}`;
@@ -119,7 +123,7 @@ function filespaceBlock(status: NodeStatus): Block {
     text: [
       filespace.lastBackupAt === null
         ? 'never backed up'
-        : `backed up ${momentWord(filespace.lastBackupAt, status.zone)}`,
+        : `backed up ${momentWord(filespace.lastBackupAt, status.zone, status.night)}`,
     ],
   }));
   return { type: 'rows', heading: [{ bold: heading }], rows, total: status.filespaces.length };

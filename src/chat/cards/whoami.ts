@@ -1,5 +1,5 @@
 import type { Block, Card, Span } from '../card';
-import { nightWord } from './words';
+import { dateWord } from './words';
 
 export interface Whoami {
   name: string;
@@ -21,7 +21,7 @@ export function whoamiCard(who: Whoami): Card {
     : `Backchat does not know you: this ${platform} account is not linked to a person.`;
   const facts: { name: string; value: Span[] }[] = (who.person?.roles ?? []).map((held) => ({
     name: held.role,
-    value: [{ code: held.tenant }, held.until === null ? '' : ` until ${nightWord(held.until)}`],
+    value: [{ code: held.tenant }, held.until === null ? '' : ` until ${dateWord(held.until)}`],
   }));
   facts.push(
     { name: 'This place', value: placeSpans(who.bindings) },

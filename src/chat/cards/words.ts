@@ -24,11 +24,6 @@ export function verdictTone(outcome: Outcome): Tone {
   return verdicts[outcome].tone;
 }
 
-/** The bare word, for tags: `FAILED`. */
-export function verdictWord(outcome: Outcome): string {
-  return verdicts[outcome].word;
-}
-
 /** Glyph and word, so that neither colour nor shape alone carries the meaning: `✗ FAILED`. Null = nothing was due. */
 export function verdictMark(outcome: Outcome | null): string {
   return outcome === null ? '· not due' : `${verdicts[outcome].glyph} ${verdicts[outcome].word}`;
@@ -44,10 +39,16 @@ export function clockWord(instant: string, zone: string): string {
   return DateTime.fromISO(instant, { zone }).toFormat('HH:mm');
 }
 
-/** `Mon 16 Nov 22:41`. */
-export function momentWord(instant: string, zone: string): string {
+/** `Mon 16 Nov 22:41`; with the year when that is not the one a reader would think of around `near`. */
+export function momentWord(instant: string, zone: string, near: string = instant): string {
   const at = DateTime.fromISO(instant, { zone });
-  return `${day(at)} ${at.toFormat('HH:mm')}`;
+  const away = Math.abs(at.diff(DateTime.fromISO(near, { zone }), 'days').days);
+  return `${day(at)}${away > 300 ? ` ${at.year}` : ''} ${at.toFormat('HH:mm')}`;
+}
+
+/** `Sun 31 Jan 2027`, for dates far off. */
+export function dateWord(date: string): string {
+  return DateTime.fromISO(date, { zone: 'utc' }).setLocale('en-GB').toFormat('ccc d LLL yyyy');
 }
 
 /** A time near the morning after a night: `05:40` on that morning, else with its day. */
