@@ -1,10 +1,13 @@
-/** What a simulated server does to a request. */
+import { json, type Request, type Response, Router } from 'express';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { type Scenario, scenarios } from '../population/scenario';
+import { type ServerName, serverNames } from '../population/schedules';
+import type { Plan } from './plan';
+
+/** What a simulated server does to a request: `login` 401, `forbidden` 403, `off` 404; `half` breaks off in the middle of the answer. */
 export const modes = ['up', 'down', 'slow', 'half', 'login', 'forbidden', 'off', 'garbage'] as const;
 export type Mode = (typeof modes)[number];
-
-/** What a night brings; `usual` follows the stories. */
-export const scenarios = ['usual', 'green', 'red', 'mass', 'unreadable'] as const;
-export type Scenario = (typeof scenarios)[number];
 
 export interface ServerSwitch {
   server: string;
@@ -19,9 +22,56 @@ export interface SwitchState {
   next: { night: string; scenario: Scenario };
 }
 
+/** The switches survive restarts. */
 export interface Switches {
   state(): Promise<SwitchState>;
-  set(server: string, mode: Mode, seconds?: number): Promise<void>;
-  /** Chooses what the next night brings; until it begins the choice can be changed. */
+  set(server: ServerName, mode: Mode, seconds?: number): Promise<void>;
+  /** Chooses what the next night brings; until its evening the choice can be changed. */
   chooseNight(scenario: Scenario): Promise<void>;
+}
+
+const usualSeconds = 20;
+
+export function openSwitches(pool: Pool, plan: Plan): Switches {
+  async function servers(): Promise<ServerSwitch[]> {
+    const set = await pool.query<ServerSwitch>('SELECT server, mode, seconds FROM sandbox.protect_switch');
+    return serverNames.map(
+      (server) => set.rows.find((row) => row.server === server) ?? { server, mode: 'up', seconds: usualSeconds },
+    );
+  }
+  return {
+    state: async () => ({ servers: await servers(), next: await plan.next() }),
+    async set(server, mode, seconds = usualSeconds) {
+      await pool.query(
+        `INSERT INTO sandbox.protect_switch VALUES ($1, $2, $3)
+          ON CONFLICT (server) DO UPDATE SET mode = EXCLUDED.mode, seconds = EXCLUDED.seconds`,
+        [server, mode, seconds],
+      );
+    },
+    chooseNight: (scenario) => plan.choose(scenario),
+  };
+}
+
+const order = z.union([
+  z.strictObject({ server: z.enum(serverNames), mode: z.enum(modes), seconds: z.number().min(0).max(600).optional() }),
+  z.strictObject({ night: z.enum(scenarios) }),
+]);
+
+/** `GET /switch` shows the state; `POST /switch` takes `{server, mode, seconds?}` or `{night}` and shows the new state. */
+export function switchRouter(switches: Switches): Router {
+  const router = Router();
+  router.get('/switch', async (_request: Request, response: Response) => {
+    response.json(await switches.state());
+  });
+  router.post('/switch', json({ limit: '10kb' }), async (request: Request, response: Response) => {
+    const parsed = order.safeParse(request.body);
+    if (!parsed.success) {
+      response.status(400).json({ error: z.prettifyError(parsed.error) });
+      return;
+    }
+    if ('night' in parsed.data) await switches.chooseNight(parsed.data.night);
+    else await switches.set(parsed.data.server, parsed.data.mode, parsed.data.seconds);
+    response.json(await switches.state());
+  });
+  return router;
 }
