@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { oneOf, type Path, type Problem, pathText, shown } from './problem';
+import { oneOf, type Path, type Report, shown } from './problem';
 
 type Issue = z.core.$ZodIssue;
 
@@ -14,23 +14,11 @@ const kinds: Record<string, string> = {
 };
 
 /** Turns what zod found into problems: place, what is there, what may be there. Values under a `password` are never shown. */
-export function explain(
-  issues: readonly Issue[],
-  data: unknown,
-  lineOf: (path: Path) => number | undefined,
-): Problem[] {
-  return issues.flatMap((issue) => {
+export function explain(issues: readonly Issue[], data: unknown, report: Report): void {
+  for (const issue of issues) {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    return parts(issue, path, data).map((one) => {
-      const line = lineOf(one.at);
-      return {
-        path: pathText(one.at),
-        ...(line === undefined ? {} : { line }),
-        found: one.found,
-        allowed: one.allowed,
-      };
-    });
-  });
+    for (const one of parts(issue, path, data)) report(one.at, one.found, one.allowed);
+  }
 }
 
 function parts(issue: Issue, path: Path, data: unknown): { at: Path; found: string; allowed: string }[] {
@@ -75,7 +63,7 @@ function foundText(value: unknown, path: Path): string {
   return typeof value === 'object' ? shown(value) : 'a value that does not fit (not shown)';
 }
 
-export function valueAt(data: unknown, path: Path): unknown {
+function valueAt(data: unknown, path: Path): unknown {
   let value = data;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined;

@@ -19,7 +19,7 @@ function shaped(pattern: RegExp, allowed: string) {
   return z.string({ error: allowed }).regex(pattern, allowed);
 }
 
-const timeOfDay = shaped(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day in quotes, '00:00' to '23:59'");
+export const timeOfDay = shaped(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day in quotes, '00:00' to '23:59'");
 const isoDate = z.iso.date('a date like 2026-11-18');
 const key = shaped(
   /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u,
@@ -34,7 +34,7 @@ const pattern = shaped(
 );
 const nameOrPattern = shaped(/^(?=.*[^*?])[^\s"']{1,64}$/, 'a name or a glob like GCMS*, without blanks or quotes');
 
-const zone = z
+export const zoneSchema = z
   .string({ error: 'an IANA time zone like Europe/Berlin' })
   .refine(
     (value) => IANAZone.isValidZone(value) && /^UTC$|\//.test(value),
@@ -42,7 +42,7 @@ const zone = z
   );
 
 /** Final and passing statuses of a client event, as the server spells them. */
-export const eventStatuses = [
+const eventStatuses = [
   'Completed',
   'Failed',
   'Failed - no restart',
@@ -61,7 +61,7 @@ const treatable = shaped(
 );
 
 const settings = block({
-  zone: z.exactOptional(zone),
+  zone: z.exactOptional(zoneSchema),
   window: z.exactOptional(block({ from: timeOfDay, to: timeOfDay })),
   digest: z.exactOptional(timeOfDay),
   editions: z.exactOptional(z.array(timeOfDay)),
@@ -107,11 +107,11 @@ export type TenantEntry = z.output<typeof tenant>;
 
 // Only upper case is taken for the name of a variable: a password that was put here by mistake is then hardly ever repeated in a message.
 const variableName = shaped(/^[A-Z][A-Z0-9_]*$/, 'the name of an environment variable in capitals, like SP1_PASSWORD');
-export const passwordAllowed = 'a reference: { env: NAME } or { file: PATH }, never the password itself';
-const password = z.union([block({ env: variableName }), block({ file: text('a path', 4096) })], {
+const passwordAllowed = 'a reference: { env: NAME } or { file: PATH }, never the password itself';
+export const passwordSchema = z.union([block({ env: variableName }), block({ file: text('a path', 4096) })], {
   error: passwordAllowed,
 });
-export type SecretReference = z.output<typeof password>;
+export type SecretReference = z.output<typeof passwordSchema>;
 
 /** Plain http carries the password in the clear: only to this machine. */
 function isOperationsCenterUrl(value: string): boolean {
@@ -127,10 +127,10 @@ export function isLoopback(host: string): boolean {
 }
 
 const server = z.discriminatedUnion('transport', [
-  block({ name, zone, transport: z.literal('sandbox') }),
+  block({ name, zone: zoneSchema, transport: z.literal('sandbox') }),
   block({
     name,
-    zone,
+    zone: zoneSchema,
     transport: z.literal('operations-center'),
     url: z
       .string({ error: 'an address like https://HOST:11090/oc/api' })
@@ -144,7 +144,7 @@ const server = z.discriminatedUnion('transport', [
       ),
     route: z.exactOptional(name),
     user: shaped(/^[^\s:]{1,64}$/, 'the name of an administrator, without blanks or colons'),
-    password,
+    password: passwordSchema,
     ca: z.exactOptional(text('a path to a PEM file', 4096)),
     timeout: z.int().min(1, 'seconds, from 1 to 3600').max(3600, 'seconds, from 1 to 3600').default(120),
   }),
@@ -152,9 +152,14 @@ const server = z.discriminatedUnion('transport', [
 export type ServerEntry = z.output<typeof server>;
 export type OperationsCenterEntry = Extract<ServerEntry, { transport: 'operations-center' }>;
 
-const workspace = block({ name: text(), provider: z.enum(['slack', 'teams']), id: text() });
-export const purposes = ['digest', 'manager', 'approvals'] as const;
-export const roles = ['contact', 'lead', 'approver', 'owner', 'operator', 'manager', 'legal', 'auditor'] as const;
+export const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Entra writes its GUIDs in either case and compares them without it. Slack's ids are case-sensitive. */
+const platformId = text().transform((id) => (guid.test(id) ? id.toLowerCase() : id));
+
+const workspace = block({ name: text(), provider: z.enum(['slack', 'teams']), id: platformId });
+const purposes = ['digest', 'manager', 'approvals'] as const;
+const roles = ['contact', 'lead', 'approver', 'owner', 'operator', 'manager', 'legal', 'auditor'] as const;
 
 const channel = block({
   workspace: text(),
@@ -168,7 +173,7 @@ const channel = block({
 const person = block({
   key,
   name: text(),
-  accounts: z.array(block({ workspace: text(), user: text() })).default([]),
+  accounts: z.array(block({ workspace: text(), user: platformId })).default([]),
   roles: z
     .array(
       block({

@@ -27,8 +27,8 @@ export interface TeamsCredentials {
 export interface FileTraits {
   kind: 'sample' | 'own';
   path: string;
-  /** The file says `sandbox: true`, or is the sample. */
-  sandbox: boolean;
+  /** The file says `sandbox: true`, or is the sample; undefined = it could not be understood, so nothing is held against it. */
+  sandbox: boolean | undefined;
   simulator: boolean;
 }
 
@@ -44,7 +44,7 @@ export function decideParts(
   const slack = decideSlack(environment, file, problems);
   const teams = decideTeams(environment, file, slack, problems);
   const credentials = environment.set.has('SLACK_BOT_TOKEN') || environment.set.has('MicrosoftAppId');
-  if (file.kind === 'own' && !file.sandbox && !credentials) {
+  if (file.sandbox === false && !credentials) {
     problems.push({
       path: 'SLACK_BOT_TOKEN, MicrosoftAppId',
       found: `no chat credentials for the file ${file.path}`,
@@ -74,7 +74,7 @@ function decideDatabase(environment: Environment, problems: Problem[]): Parts['d
 
 function decideSlack(environment: Environment, file: FileTraits, problems: Problem[]): Parts['slack'] {
   const { slackToken, slackSecret, slackApiUrl } = environment;
-  const none = { kind: file.sandbox ? 'local' : 'none' } as const;
+  const none = { kind: file.sandbox === true ? 'local' : 'none' } as const;
   const asked = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_API_URL'].find((name) => environment.set.has(name));
   if (asked === undefined) return none;
   missing('SLACK_BOT_TOKEN', asked, environment, problems);
@@ -101,7 +101,7 @@ function decideTeams(
   if (asked === undefined) {
     // Next to a real Slack the address is often public (a tunnel): then Teams stays off instead of open.
     const alone = isLoopback(environment.host ?? '127.0.0.1') && !isPublic(environment.url);
-    return { kind: file.sandbox && (slack.kind === 'local' || alone) ? 'open' : 'none' };
+    return { kind: file.sandbox === true && (slack.kind === 'local' || alone) ? 'open' : 'none' };
   }
   missing('MicrosoftAppId', asked, environment, problems);
   if (appType === 'UserAssignedMSI') {

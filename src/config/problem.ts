@@ -10,6 +10,9 @@ export interface Problem {
 
 export type Path = readonly (string | number)[];
 
+/** Puts a problem of the file on the list; the line is looked up. */
+export type Report = (path: Path, found: string, allowed: string) => void;
+
 /** `['tenants', 0, 'name']` → `tenants[0].name`; a key that is no plain word is quoted. The whole file is `(the file)`. */
 export function pathText(path: Path): string {
   let text = '';
@@ -42,7 +45,7 @@ export function oneOf(options: readonly string[], found: unknown): string {
       ? `${listed.join(', ')} and ${rest} more`
       : listed.length > 1
         ? `${listed.slice(0, -1).join(', ')} or ${listed.at(-1)}`
-        : (listed[0] ?? 'none: there are none');
+        : (listed[0] ?? 'nothing: the file has none');
   return near === undefined ? list : `${list} (did you mean ${JSON.stringify(near)}?)`;
 }
 

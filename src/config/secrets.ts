@@ -1,77 +1,77 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { OperationsCenter } from '../protect/protect';
+import type { DraftServer } from './draft';
 import type { Variables } from './environment';
-import type { OperationsCenterEntry, SecretReference, ServerEntry } from './file';
-import { type Problem, pathText } from './problem';
+import type { OperationsCenterEntry, SecretReference } from './file';
+import type { Path, Report } from './problem';
 
 /** Reads a text file; throws what node:fs throws. */
 export type ReadFile = (path: string) => string;
 
-/** What a server entry refers to, kept apart from the file and the database. A Map, so that a log line of it is `{}`. */
-export type Secrets = ReadonlyMap<string, { password: string; ca?: string }>;
+interface ServerSecrets {
+  password: string;
+  /** PEM text. */
+  ca?: string;
+}
 
-/** Resolves the references of the servers. Paths are relative to the folder of the file. Every one that cannot be resolved is a problem. */
-export function resolveSecrets(
-  servers: readonly ServerEntry[],
-  env: Variables,
-  read: ReadFile,
-  file: string,
-  problems: Problem[],
-): Secrets {
-  const secrets = new Map<string, { password: string; ca?: string }>();
+/** By name of the server; kept apart from the file and the database. A Map, so that a log line of it is `{}`. */
+export type Secrets = ReadonlyMap<string, ServerSecrets>;
+
+/** Where references are looked up. Relative paths begin at the folder of the configuration file. */
+export interface SecretSource {
+  env: Variables;
+  read: ReadFile;
+  file: string;
+}
+
+/** Resolves what the servers refer to. Every reference that leads nowhere is reported. */
+export function resolveSecrets(servers: readonly DraftServer[], source: SecretSource, report: Report): Secrets {
+  const secrets = new Map<string, ServerSecrets>();
   servers.forEach((server, index) => {
-    if (server.transport !== 'operations-center') return;
-    const password = resolve(server.password, `${pathText(['servers', index, 'password'])}`);
-    const ca = server.ca === undefined ? undefined : certificate(server.ca, pathText(['servers', index, 'ca']));
-    if (password !== undefined) secrets.set(server.name, { password, ...(ca === undefined ? {} : { ca }) });
+    const at = ['servers', index];
+    const password =
+      server.password === undefined ? undefined : passwordOf(server.password, source, [...at, 'password'], report);
+    const ca = server.ca === undefined ? undefined : certificateOf(server.ca, source, [...at, 'ca'], report);
+    if (server.name === undefined || password === undefined) return;
+    secrets.set(server.name, { password, ...(ca === undefined ? {} : { ca }) });
   });
   return secrets;
+}
 
-  function resolve(reference: SecretReference, path: string): string | undefined {
-    if ('file' in reference) {
-      const text = textOf(reference.file, `${path}.file`)?.replace(/\r?\n$/, '');
-      if (text !== '') return text;
-      problems.push({
-        path: `${path}.file`,
-        found: `the empty file ${reference.file}`,
-        allowed: 'a file that holds the password',
-      });
-      return undefined;
-    }
-    const value = env[reference.env];
+function passwordOf(reference: SecretReference, source: SecretSource, at: Path, report: Report): string | undefined {
+  if ('env' in reference) {
+    const value = source.env[reference.env];
     if (value !== undefined && value !== '') return value;
-    problems.push({
-      path: `${path}.env`,
-      found: `the variable ${reference.env}, which is ${value === undefined ? 'not set' : 'empty'}`,
-      allowed: 'an environment variable that holds the password',
-    });
+    const found = `the variable ${reference.env}, which is ${value === undefined ? 'not set' : 'empty'}`;
+    report([...at, 'env'], found, 'an environment variable that holds the password');
     return undefined;
   }
+  // Whoever writes such a file by `echo` or an editor leaves an end of line in it.
+  const text = textOf(reference.file, source, [...at, 'file'], report)?.replace(/\r?\n$/, '');
+  if (text !== '') return text;
+  report([...at, 'file'], `the empty file ${reference.file}`, 'a file that holds the password');
+  return undefined;
+}
 
-  function certificate(path: string, place: string): string | undefined {
-    const text = textOf(path, place);
-    if (text === undefined || text.includes('-----BEGIN CERTIFICATE-----')) return text;
-    problems.push({
-      path: place,
-      found: `${path}, which holds no PEM certificate`,
-      allowed: 'a file with -----BEGIN CERTIFICATE-----',
-    });
+function certificateOf(path: string, source: SecretSource, at: Path, report: Report): string | undefined {
+  const text = textOf(path, source, at, report);
+  if (text === undefined || text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  report(at, `${path}, which holds no certificate`, 'a PEM file with -----BEGIN CERTIFICATE-----');
+  return undefined;
+}
+
+function textOf(path: string, { read, file }: SecretSource, at: Path, report: Report): string | undefined {
+  try {
+    return read(isAbsolute(path) ? path : join(dirname(file), path));
+  } catch (error) {
+    report(at, `${path}, ${reasonOf(error)}`, 'a file that can be read');
     return undefined;
-  }
-
-  function textOf(path: string, place: string): string | undefined {
-    try {
-      return read(isAbsolute(path) ? path : join(dirname(file), path));
-    } catch (error) {
-      problems.push({ path: place, found: `${path}, ${reasonOf(error)}`, allowed: 'a file that can be read' });
-      return undefined;
-    }
   }
 }
 
 /** Why a file cannot be read, in words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return 'which does not exist';
   if (code === 'EACCES' || code === 'EPERM') return 'which may not be read by this user';
   if (code === 'EISDIR') return 'which is a folder';

@@ -5,13 +5,11 @@ import { type ConfigFile, type PlacedTenant, type ServerEntry, type TenantEntry,
 
 /** What the file wants the tables to hold. Settings of the whole tree are stored with each root. Holds references, never secrets. */
 export function wantedOf(file: ConfigFile): Wanted {
-  const workspaces = new Map(
-    file.workspaces.map((one) => [one.name, { ...one, id: platformId(one.provider, one.id) }]),
-  );
+  const workspaces = new Map(file.workspaces.map((one) => [one.name, one]));
   const tenants = tenantsOf(file.tenants);
   const zones = zonesOf(file, tenants);
   return {
-    workspaces: [...workspaces.values()].map(({ provider, id, name }) => ({ provider, externalId: id, name })),
+    workspaces: file.workspaces.map(({ provider, id, name }) => ({ provider, externalId: id, name })),
     servers: file.servers.map((server) => ({ name: server.name, zone: server.zone, transport: stored(server) })),
     tenants: tenants.map(({ path, parentPath, entry }) => ({
       path,
@@ -40,7 +38,7 @@ export function wantedOf(file: ConfigFile): Wanted {
         return {
           provider: workspace.provider,
           workspace: workspace.id,
-          user: platformId(workspace.provider, account.user),
+          user: account.user,
         };
       }),
       roles: person.roles.map((one) => ({
@@ -50,11 +48,6 @@ export function wantedOf(file: ConfigFile): Wanted {
       })),
     })),
   };
-}
-
-/** Entra writes its GUIDs in either case and compares them without it. Slack's ids are case-sensitive. */
-function platformId(provider: string, id: string): string {
-  return provider === 'teams' ? id.toLowerCase() : id;
 }
 
 function stored(server: ServerEntry): unknown {

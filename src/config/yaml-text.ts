@@ -41,11 +41,13 @@ export function readYaml(text: string): YamlText {
 
   if (document.errors.length > 0) return { data: undefined, lineOf, problems };
   try {
-    return { data: document.toJS(), lineOf, problems };
+    const data: unknown = document.toJS();
+    // Throws for a block that holds itself, as an alias inside its own anchor makes one.
+    JSON.stringify(data);
+    return { data, lineOf, problems };
   } catch {
-    // The only errors left are aliases: one without an anchor, or a flood of them.
-    const bad = { path: '(the file)', found: 'an alias (*name) without its anchor, or too many', allowed: 'YAML 1.2' };
-    return { data: undefined, lineOf, problems: [...problems, bad] };
+    const found = 'an alias (*name) without its anchor, inside its own anchor, or too many of them';
+    return { data: undefined, lineOf, problems: [...problems, { path: '(the file)', found, allowed: 'YAML 1.2' }] };
   }
 }
 
