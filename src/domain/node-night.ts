@@ -6,7 +6,7 @@ export type Night = string;
 /** A server's own wall time, `YYYY-MM-DD HH:MM:SS`, without zone: compared as text, turned into an instant only with the server's zone. */
 export type Wall = string;
 
-/** new: bad, the due night before was good. still: bad again. recovered: good, was bad. flapping: three or more changes in the last ten due nights. */
+/** new: bad, the due night before was good. still: bad again. recovered: good, was bad. flapping: one of these for at least the third change in ten due nights. */
 export type Population = 'new' | 'still' | 'recovered' | 'flapping' | 'steady';
 
 /** One schedule of one node in one night: the unit that is judged. */
@@ -30,6 +30,8 @@ export interface UnitNight {
   earlierBad: number;
   /** Key of the catalogue's cause, when bad. */
   cause?: string;
+  /** Set on the night that ended a streak: how many due nights in a row had been bad. */
+  endedStreak?: number;
 }
 
 /** What one night meant for one node. One row of `node_night`. */
