@@ -3,14 +3,17 @@ import { type Cell, readCell } from './answer';
 
 /** Schemas of single cells. Each takes a value as the REST interface wraps it; its message says what is allowed. */
 
-const cell = z.unknown().transform((value, context): Cell => {
-  const read = readCell(value);
-  if (read === undefined) {
-    context.addIssue({ code: 'custom', message: 'a number, a text or a known wrapping of one' });
-    return z.NEVER;
-  }
-  return read;
-});
+const cell = z
+  .unknown()
+  .prefault(null)
+  .transform((value, context): Cell => {
+    const read = readCell(value);
+    if (read === undefined) {
+      context.addIssue({ code: 'custom', message: 'a number, a text or a known wrapping of one' });
+      return z.NEVER;
+    }
+    return read;
+  });
 
 function cellOf<T>(allowed: string, read: (value: Cell) => T | undefined) {
   return cell.transform((value, context): T => {

@@ -58,8 +58,9 @@ const connectionFaults = new Map([
 export function socketFault(whom: Whom, error: Error, during: 'connecting' | 'asking' | 'reading'): Failure<ReadCode> {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const certificate = tlsFaults.get(code);
-  if (certificate !== undefined)
+  if (certificate !== undefined) {
     return fail('SERVER_TLS', `The Operations Center at ${whom.address} is not trusted: ${certificate}.`);
+  }
   if (isTls(code)) {
     return fail(
       'SERVER_TLS',
@@ -109,8 +110,9 @@ export function statusFault(whom: Whom, status: number, said: string, location?:
       `${center} refused the log-in of ${whom.user} (401): the name or password is wrong, or the administrative REST interface is switched off in its settings.${words}`,
     );
   }
-  if (status === 403)
+  if (status === 403) {
     return fail('SERVER_FORBIDDEN', `${center} denies ${whom.user} the administrative REST interface (403).${words}`);
+  }
   if (status === 404) {
     return fail(
       'SERVER_API_OFF',

@@ -149,8 +149,8 @@ function post(center: OperationsCenter, base: URL, command: string, whom: Whom):
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;
       const good = isGood(status);
-      if (good && Number(response.headers['content-length'] ?? 0) > largestAnswer)
-        return settle(tooLarge(whom, largestAnswer));
+      const announced = Number(response.headers['content-length'] ?? 0);
+      if (good && announced > largestAnswer) return settle(tooLarge(whom, largestAnswer));
       void readBody(response, good ? largestAnswer : largestComplaint).then((read) => {
         if ('error' in read) return settle(socketFault(whom, read.error, 'reading'));
         if (good && !read.whole) return settle(tooLarge(whom, largestAnswer));
@@ -202,8 +202,8 @@ function describe(reply: Reply, text: string): string {
   if (text === '') return ': it is empty';
   const label = reply.type === '' ? 'without a content type' : reply.type;
   // Rows that begin well and end nowhere: a proxy or the server gave up on the way.
-  if (text.startsWith('[[') && !text.endsWith(']]'))
-    return ` (${label}): it breaks off after ${text.length} characters`;
+  const isCut = text.startsWith('[[') && !text.endsWith(']]');
+  if (isCut) return ` (${label}): it breaks off after ${text.length} characters`;
   return ` (${label}): ${excerptJson(text, 80)}`;
 }
 

@@ -79,6 +79,15 @@ describe('without a pin', () => {
   });
 });
 
+it('an environment that switches checks off is not heard', async () => {
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  try {
+    expect(await call('self-signed', undefined)).toMatch(/^SERVER_TLS /);
+  } finally {
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  }
+});
+
 it('a port that speaks no TLS is told as such', async () => {
   fake = await startCenter((response) => sendJson(response, noMatch));
 
