@@ -167,6 +167,14 @@ export interface StoredAssociation {
   goneAt: string | null;
 }
 
+export interface Assignment {
+  nodeId: number;
+  tenantId: number | null;
+  fromNight: Night;
+  /** The rule that gave it, or why none did. */
+  rule: string;
+}
+
 /** All that is known about one node for one night: what its verdict is made from. */
 export interface NightMaterial {
   node: Node;
@@ -351,13 +359,13 @@ export interface Writer {
   saveRuns(serverId: number, rows: readonly (StoredRun & { night: Night })[]): Promise<void>;
   saveMessages(serverId: number, rows: readonly (StoredMessage & { night: Night })[]): Promise<void>;
   /** Gives nodes to tenants from a night on; closes the assignment before. */
-  assign(rows: readonly { nodeId: number; tenantId: number | null; fromNight: Night; rule: string }[]): Promise<void>;
+  assign(rows: readonly Assignment[]): Promise<void>;
   saveNodeNights(rows: readonly NodeNight[]): Promise<void>;
 
   /** Inserts version 1, or replaces the content and adds one to the version when the content differs. Returns the row as it is now. */
   saveDigest(tenantId: number, night: Night, content: Digest): Promise<{ digest: StoredDigest; changed: boolean }>;
-  /** False if this user had reviewed it before. A first review adds one to the version. */
-  reviewDigest(digestId: number, workspaceId: number, user: string, name: string): Promise<boolean>;
+  /** False if this user had reviewed it before. A first review adds one to the version, which is returned. */
+  reviewDigest(digestId: number, workspaceId: number, user: string, name: string): Promise<number | false>;
   /** Claims the night's only mention for each; returns the ids of those who got it (or had it for the same tenant). */
   claimMentions(tenantId: number, night: Night, personIds: readonly number[]): Promise<number[]>;
 
@@ -437,6 +445,8 @@ export interface Store {
   /** Newest first. */
   historyOf(nodeId: number, limit: number): Promise<NodeNight[]>;
   messagesOf(serverId: number, night: Night, node: string): Promise<StoredMessage[]>;
+  /** Texts of the stored audit messages (ANR2017I) of renames, from a night on, oldest first. */
+  renamesOf(serverId: number, from: Night): Promise<string[]>;
 
   tenants(): Promise<Tenant[]>;
   /** Contacts and other people with a role on one of these tenants. */
@@ -451,6 +461,8 @@ export interface Store {
   digest(tenantId: number, night: Night): Promise<StoredDigest | null>;
   digestById(id: number): Promise<StoredDigest | null>;
   lastDigestNight(tenantId: number): Promise<Night | null>;
+  /** Ids of all tenants' digests of a night. */
+  digestIdsOf(night: Night): Promise<number[]>;
   finding(id: number): Promise<Finding | null>;
   openFindings(): Promise<Finding[]>;
 
