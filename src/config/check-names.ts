@@ -22,11 +22,11 @@ function unique(report: Report, allowed: string): (key: string, at: Path, found:
   };
 }
 
-/** Reports a name that is not among the known ones; what is missing altogether has been reported before. */
+/** Reports a name that is not among the known ones; what is missing or no text at all has been reported before. */
 function known(report: Report, options: readonly string[]): (name: string | undefined, at: Path, what: string) => void {
   const set = new Set(options);
   return (name, at, what) => {
-    if (name === undefined || set.has(name)) return;
+    if (name === undefined || name === '' || set.has(name)) return;
     report(at, `${shown(name)}, which is no ${what} of this file`, oneOf(options, name));
   };
 }

@@ -1,4 +1,4 @@
-import { DateTime, type Duration } from 'luxon';
+import { DateTime } from 'luxon';
 import type { Clock } from '../domain/clock';
 
 /** The machine's clock. This file is the only one that reads it; everything else is handed a `Clock`. */
@@ -7,12 +7,3 @@ export const systemClock: Clock = {
     return DateTime.utc();
   },
 };
-
-/** A clock that runs beside another one. The offset is asked for at every reading, since the sandbox moves it while it runs. */
-export function offsetClock(clock: Clock, offset: () => Duration): Clock {
-  return {
-    now() {
-      return clock.now().plus(offset());
-    },
-  };
-}

@@ -41,7 +41,8 @@ const httpAddress = 'an address like https://backchat.example.org, without user,
 function isHttpAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '';
+  const bare = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  return bare && /^https?:$/.test(url.protocol);
 }
 
 const word = z.string().regex(/^\S+$/, 'a text without spaces');

@@ -19,6 +19,10 @@ function shaped(pattern: RegExp, allowed: string) {
   return z.string({ error: allowed }).regex(pattern, allowed);
 }
 
+function whole(least: number, most: number, allowed: string) {
+  return z.int({ error: allowed }).min(least, allowed).max(most, allowed);
+}
+
 export const timeOfDay = shaped(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day in quotes, '00:00' to '23:59'");
 const isoDate = z.iso.date('a date like 2026-11-18');
 const key = shaped(
@@ -70,9 +74,7 @@ const settings = block({
   threads: z.exactOptional(z.boolean()),
   mentions: z.exactOptional(z.boolean()),
   treat: z.exactOptional(z.record(treatable, z.enum(outcomes))),
-  severeAfter: z.exactOptional(
-    z.int().min(1, 'a whole number of nights from 1 to 365').max(365, 'a whole number of nights from 1 to 365'),
-  ),
+  severeAfter: z.exactOptional(whole(1, 365, 'a whole number of nights from 1 to 365')),
   personal: z.exactOptional(z.boolean()),
   exclude: z.exactOptional(
     z.array(
@@ -146,7 +148,7 @@ const server = z.discriminatedUnion('transport', [
     user: shaped(/^[^\s:]{1,64}$/, 'the name of an administrator, without blanks or colons'),
     password: passwordSchema,
     ca: z.exactOptional(text('a path to a PEM file', 4096)),
-    timeout: z.int().min(1, 'seconds, from 1 to 3600').max(3600, 'seconds, from 1 to 3600').default(120),
+    timeout: whole(1, 3600, 'seconds, from 1 to 3600').default(120),
   }),
 ]);
 export type ServerEntry = z.output<typeof server>;

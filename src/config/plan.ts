@@ -13,15 +13,23 @@ export function planText(lines: readonly PlanLine[]): string {
   ].join('\n');
 }
 
-/** Every mistake with its place, for a terminal. */
+/** Every mistake with its place, for a terminal. `file`: as the person named it; absent for the sample. */
 export function problemsText(problems: readonly Problem[], file?: string): string {
   const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`;
+  return listed(`The configuration has ${count}:`, problems, file);
+}
+
+/** What a checked file needs that is not on this machine. */
+export function lackingText(lacking: readonly Problem[], file: string): string {
+  return listed('The file fits. To start with it, this machine lacks:', lacking, file);
+}
+
+function listed(title: string, problems: readonly Problem[], file: string | undefined): string {
   return [
-    `The configuration has ${count}:`,
-    ...problems.map((problem) => {
-      const line =
-        problem.line === undefined ? '' : ` (${file ?? 'line'}${file === undefined ? ' ' : ':'}${problem.line})`;
-      return `  ${problem.path}${line}\n    found:   ${problem.found}\n    allowed: ${problem.allowed}`;
+    title,
+    ...problems.map(({ path, line, found, allowed }) => {
+      const place = file === undefined ? `line ${line}` : `${file}:${line}`;
+      return `  ${path}${line === undefined ? '' : ` (${place})`}\n    found:   ${found}\n    allowed: ${allowed}`;
     }),
   ].join('\n');
 }

@@ -12,7 +12,13 @@ export interface YamlText {
 /** Reads YAML 1.2. Never throws; messages do not repeat the text, since a password may stand in it. */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    // Its warnings go to the terminal with pieces of the file; ours come from `document.warnings`.
+    logLevel: 'error',
+  });
   const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
     path: '(the file)',
     line: lines.linePos(error.pos[0]).line,

@@ -1,4 +1,4 @@
-import { planText, problemsText } from '../../src/config/plan';
+import { lackingText, planText, problemsText } from '../../src/config/plan';
 
 describe('a plan', () => {
   it('of nothing says so', () => {
@@ -45,5 +45,12 @@ describe('problems', () => {
     expect(problemsText([wrong])).toContain(
       'The configuration has 1 mistake:\n  tenants[0].settings.digest (line 12)\n',
     );
+  });
+
+  it('of this machine alone do not blame the file', () => {
+    expect(lackingText([unset], 'new.yaml').split('\n').slice(0, 2)).toEqual([
+      'The file fits. To start with it, this machine lacks:',
+      '  SLACK_SIGNING_SECRET',
+    ]);
   });
 });
