@@ -5,8 +5,12 @@ import type { DateTime } from 'luxon';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { openSandboxClock } from './clock';
-import { protectSandbox, sandboxAccount } from './protect/sandbox-server';
+import { controlsRouter } from './page/controls';
+import { pageRouter } from './page/router';
+import { sandboxAccount } from './protect/account';
+import { protectSandbox } from './protect/sandbox-server';
 import { botToken, signingSecret } from './slack/ids';
+import { openSlackSandbox } from './slack/slack-sandbox';
 
 /** The zone in which the sandbox's mornings break. */
 const zone = 'Europe/Berlin';
@@ -43,13 +47,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const pool = new Pool({ connectionString: options.connectionString, max: 4 });
   pool.on('error', (error) => options.log.warn({ err: error }, 'sandbox lost a database connection'));
   const clock = await openSandboxClock(pool, zone, options.machineNow);
-  const router = express.Router();
-  if (options.parts.protect) {
-    const protect = await protectSandbox({ pool, clock });
-    router.use('/oc', protect.router);
-    router.use('/protect', protect.switchRouter);
-  }
   const listeners: (() => void)[] = [];
+  async function nextMorning(): Promise<void> {
+    await clock.nextMorning();
+    for (const listener of listeners) listener();
+  }
+
+  const protect = options.parts.protect ? await protectSandbox({ pool, clock }) : undefined;
+  const slack = options.parts.slack
+    ? await openSlackSandbox({ ...options, pool, now: clock.now, ownUrl: () => `${options.botUrl()}/sandbox` })
+    : undefined;
+  const common = { clock, zone, nextMorning, switches: protect?.switches, sourceFile };
+  const router = express.Router();
+  if (protect) router.use('/oc', protect.router).use('/protect', protect.switchRouter);
+  if (slack) router.use('/slack', slack.router).use(pageRouter({ ...common, slack }));
+  router.use(controlsRouter(common));
 
   return {
     router,
@@ -58,7 +70,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     protect: { basePath: '/sandbox/oc', ...sandboxAccount },
     sampleFile: sourceFile('sample.yaml'),
     onNextMorning: (listener) => void listeners.push(listener),
-    close: () => pool.end(),
+    async close() {
+      slack?.close();
+      await pool.end();
+    },
   };
 }
 

@@ -94,5 +94,5 @@ function drawElement(element: SlackElement, blockId: string): Html {
 
 function drawOption(option: SlackOption, blockId: string, actionId: string, question: string): Html {
   return html`<button name="press" value="${pressValue(blockId, actionId, option.value)}" data-confirm="${question}">
-    ${drawPlain(option.text.text)}${option.description ? html`<small>${drawPlain(option.description.text)}</small>` : nothing}</button>`;
+    ${drawPlain(option.text.text)}${option.description ? html`<span>${drawPlain(option.description.text)}</span>` : nothing}</button>`;
 }
