@@ -37,7 +37,7 @@ export function blockKit(card: Card): SlackMessage {
   const body = card.blocks.slice(0, kept).flatMap((block, index) => {
     const small = least[index] ?? { blocks: [], cost: 0 };
     if (block.type !== 'rows' || block.rows.length === 0) return small.blocks;
-    const full = listPiece(block, small.cost + spare, small.blocks.length + spareBlocks);
+    const full = listPiece(block, index, small.cost + spare, small.blocks.length + spareBlocks);
     spare -= full.cost - small.cost;
     spareBlocks -= full.blocks.length - small.blocks.length;
     return full.blocks;
@@ -50,7 +50,7 @@ export function blockKit(card: Card): SlackMessage {
 
 /** The whole card as plain text, for a workspace that refuses its blocks. Without buttons: they are blocks. */
 export function plainMessage(card: Card): { text: string } {
-  const lines = card.blocks.flatMap((block) => (block.type === 'divider' ? [] : pieceLines(leastPiece(block))));
+  const lines = card.blocks.flatMap((block) => (block.type === 'divider' ? [] : pieceLines(leastPiece(block, 0))));
   const rows = card.blocks.flatMap((block) => (block.type === 'rows' ? block.rows.map(rowText) : []));
   const whole = [fallbackText(card), ...lines, ...rows];
   let text = '';
@@ -86,7 +86,7 @@ function closingNote(card: Card, kept: number): KnownBlock[] {
 }
 
 /** A block as small as it can be: a list shrinks to its heading and "N more". */
-function leastPiece(block: Block): Piece {
+function leastPiece(block: Block, index: number): Piece {
   switch (block.type) {
     case 'text':
       return section(mrkdwn(block.spans, limits.sectionText));
@@ -103,12 +103,14 @@ function leastPiece(block: Block): Piece {
     case 'facts':
       return factsPiece(block.facts);
     case 'rows':
-      return listPiece(block, 0, 2);
+      return listPiece(block, index, 0, 2);
     case 'divider':
       return { blocks: [{ type: 'divider' }], cost: 0 };
   }
 }
 
+/** Slack refuses an empty text where there must be one. */
+const blank = '\u2013';
 const nothing: Piece = { blocks: [], cost: 0 };
 const signs: Record<Tone, string> = { good: '\u2705', warning: '\u26a0\ufe0f', bad: '\u26d4', neutral: '\u2139\ufe0f' };
 
@@ -119,8 +121,9 @@ function section(text: string): Piece {
 
 function factsPiece(facts: Extract<Block, { type: 'facts' }>['facts']): Piece {
   const fields = facts.map((fact) => {
-    const name = `*${plain(clipText(fact.name, 80), 400)}*`;
-    return markdown(`${name}\n${mrkdwn(fact.value, limits.fieldText - name.length - 1)}`);
+    const name = mrkdwn([{ bold: clipText(fact.name, 80) }], 400).trim();
+    const value = mrkdwn(fact.value, limits.fieldText - name.length - 1).trim();
+    return markdown(`${name}\n${value}`.trim() || blank);
   });
   const blocks: KnownBlock[] = [];
   for (let from = 0; from < fields.length; from += limits.sectionFields) {
@@ -133,12 +136,12 @@ function factsPiece(facts: Extract<Block, { type: 'facts' }>['facts']): Piece {
  * A list within so many characters and blocks: heading, the first rows, "N more". Even with no room at all it is heading and
  * "N more" in one section, or two when there is a button to the rest.
  */
-function listPiece(block: RowsBlock, characters: number, blockCount: number): Piece {
+function listPiece(block: RowsBlock, index: number, characters: number, blockCount: number): Piece {
   const heading = block.heading ? mrkdwn(block.heading, rowLength) : '';
   const more = (shown: number): string =>
     block.total > shown ? `${(block.total - shown).toLocaleString('en-US')} more` : '';
   // The widest "N more" is that of no row at all; its own section costs a block when it carries a button.
-  const reserve = heading.length + more(0).length + 2;
+  const reserve = heading.length + more(0).length + 2 + (block.more ? limits.buttonText : 0);
   const sectionsAtMost = blockCount - (block.more ? 1 : 0);
   const sections: string[] = heading === '' ? [] : [heading];
   let used = reserve;
@@ -164,7 +167,7 @@ function listPiece(block: RowsBlock, characters: number, blockCount: number): Pi
   }
   for (const text of sections) blocks.push({ type: 'section', text: markdown(text) });
   if (rest !== '' && block.more) {
-    const accessory = button(block.more, -1);
+    const accessory = button(block.more, `list-${index + 1}`);
     blocks.push({ type: 'section', text: markdown(rest), ...(accessory ? { accessory } : {}) });
   }
   return { blocks, cost: sum(blocks.map(textLength)) };
@@ -174,7 +177,7 @@ function listPiece(block: RowsBlock, characters: number, blockCount: number): Pi
 function rowText(row: Row): string {
   const start: Span[] =
     row.name === '' ? [{ bold: row.tag }] : [{ bold: clipText(row.tag, 30) }, ' ', { code: row.name }];
-  return mrkdwn([...start, ' ', ...row.text], rowLength).trimEnd();
+  return mrkdwn([...start, ' ', ...row.text], rowLength).trim() || blank;
 }
 
 function pieceLines(piece: Piece): string[] {
@@ -192,7 +195,9 @@ function header(title: string): Piece {
 }
 
 function actions(buttons: readonly Button[]): Piece {
-  const elements = buttons.map(button).filter((element) => element !== null);
+  const elements = buttons
+    .map((wanted, index) => button(wanted, String(index + 1)))
+    .filter((element) => element !== null);
   const blocks: KnownBlock[] = [];
   for (let from = 0; from < elements.length; from += limits.actionsElements) {
     blocks.push({ type: 'actions', elements: elements.slice(from, from + limits.actionsElements) });
@@ -210,15 +215,15 @@ type ButtonElement = {
 
 /**
  * A button's value is what one would type after `/backup`. One that does not fit into the value is not drawn: a shortened one would
- * ask something else. `index` keeps the action ids of a message apart.
+ * ask something else. `id` keeps the action ids of a message apart.
  */
-function button(wanted: Button, index: number): ButtonElement | null {
+function button(wanted: Button, id: string): ButtonElement | null {
   const value = `${wanted.verb} ${wanted.args}`.trim();
   if (value.length > limits.buttonValue) return null;
   return {
     type: 'button',
-    action_id: `verb:${index + 1}:${clipText(wanted.verb, 60)}`,
-    text: plainText(visible(wanted.label, (whole) => clipName(whole, limits.buttonText - 2)) || wanted.verb),
+    action_id: `verb:${id}:${clipText(wanted.verb, 60)}`,
+    text: plainText(visible(wanted.label.trim() || wanted.verb, (whole) => clipName(whole, limits.buttonText - 2))),
     value,
     ...(wanted.style ? { style: wanted.style } : {}),
   };

@@ -13,6 +13,8 @@ const unprintable = /[\p{Cc}\p{Cs}\u115f\u1160\u3164\uffa0]|(?!\u200d)\p{Cf}/gu;
 const piledMarks = /(\p{M}{3})\p{M}+/gu;
 const rightToLeft =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+/** Nothing but what RFC 3986 allows, so that an address cannot end its own tag. */
+const webAddress = /^https?:\/\/[\w.~:/?#[\]@!$&'()*+,;=%-]{1,500}$/;
 const ellipsis = '\u2026';
 
 /** One line in which nothing is hidden; `clip` shortens it. Right-to-left text is isolated: it cannot reorder its neighbours. */
@@ -107,7 +109,7 @@ function spanText(span: Span, budget: number): string {
     return slack !== undefined && /^[UW][A-Z0-9]{2,20}$/.test(slack) ? `<@${slack}>` : plain(clipName(name), budget);
   }
   const text = plain(clipName(span.text), budget).replaceAll('|', '\u2223');
-  return /^https?:\/\/[^\s|<>]+$/.test(span.link) ? `<${escaped(span.link)}|${text}>` : text;
+  return webAddress.test(span.link) ? `<${escaped(span.link)}|${text || 'link'}>` : text;
 }
 
 /** mrkdwn wants the stars at the edges of words: spaces go outside, and text without a word gets none. */
