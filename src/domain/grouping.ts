@@ -1,0 +1,53 @@
+import { causeNamed } from './catalogue';
+import type { DigestGroup } from './digest';
+import type { NodeNight } from './node-night';
+import { rankOf } from './outcome';
+
+/** A node's night with the names that people know. */
+export type NamedNight = NodeNight & { node: string; server: string };
+
+type Group = Pick<DigestGroup, 'cause' | 'headline' | 'fix' | 'serverSide'> & { members: NamedNight[] };
+
+/** Bad nodes by cause: the server's causes first, then those with something new, then by longest streak, size and name; members worst first. */
+export function groupByCause(rows: readonly NamedNight[]): Group[] {
+  const byCause = new Map<string, NamedNight[]>();
+  for (const row of rows) {
+    const cause = row.cause ?? 'unknown';
+    const list = byCause.get(cause);
+    if (list) list.push(row);
+    else byCause.set(cause, [row]);
+  }
+  const ranked = [...byCause].map(([cause, members]) => ({
+    cause,
+    members: members.sort(worstFirst),
+    serverSide: causeNamed(cause).side === 'server',
+    fresh: members.some((row) => row.population === 'new'),
+    streak: Math.max(...members.map((row) => row.streak)),
+  }));
+  ranked.sort(
+    (a, b) =>
+      Number(b.serverSide) - Number(a.serverSide) ||
+      Number(b.fresh) - Number(a.fresh) ||
+      b.streak - a.streak ||
+      b.members.length - a.members.length ||
+      (a.cause < b.cause ? -1 : 1),
+  );
+  return ranked.map(({ cause, members, serverSide }) => {
+    const { sentence, fix } = causeNamed(cause);
+    return { cause, headline: sentence, fix, serverSide, members };
+  });
+}
+
+export function worstFirst(a: NamedNight, b: NamedNight): number {
+  return (
+    rankOf(a.verdict ?? 'excluded') - rankOf(b.verdict ?? 'excluded') ||
+    Number(b.population === 'new') - Number(a.population === 'new') ||
+    b.streak - a.streak ||
+    compare(a.node, b.node) ||
+    a.nodeId - b.nodeId
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
