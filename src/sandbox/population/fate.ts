@@ -33,15 +33,15 @@ const usualMinutes: Record<Kind, [number, number]> = {
 
 /** Chance per due start that it goes wrong by itself, and that it ends with notes: together they leave 96 to 99 % of good ends. */
 const troubles: Record<Kind, { bad: number; notes: number; causes: [Cause, ...Cause[]] }> = {
-  desktop: { bad: 0.007, notes: 0.05, causes: ['absent', 'absent', 'absent', 'access', 'vss', 'disk'] },
-  notebook: { bad: 0.03, notes: 0.06, causes: ['absent', 'absent', 'absent', 'absent', 'network'] },
-  server: { bad: 0.005, notes: 0.04, causes: ['script', 'access', 'idle', 'network', 'absent'] },
+  desktop: { bad: 0.011, notes: 0.05, causes: ['absent', 'absent', 'absent', 'access', 'vss', 'disk'] },
+  notebook: { bad: 0.04, notes: 0.06, causes: ['absent', 'absent', 'absent', 'absent', 'network'] },
+  server: { bad: 0.008, notes: 0.04, causes: ['script', 'access', 'idle', 'network', 'absent'] },
   database: { bad: 0.004, notes: 0, causes: ['script'] },
-  instrument: { bad: 0.007, notes: 0.05, causes: ['absent', 'access', 'idle', 'network', 'password'] },
-  imaging: { bad: 0.006, notes: 0.03, causes: ['network', 'idle', 'disk', 'absent'] },
+  instrument: { bad: 0.01, notes: 0.05, causes: ['absent', 'access', 'idle', 'network', 'password'] },
+  imaging: { bad: 0.009, notes: 0.03, causes: ['network', 'idle', 'disk', 'absent'] },
 };
 /** Chance per night that a trouble of several nights begins; it lasts two to five. */
-const episodeChance = 0.0022;
+const episodeChance = 0.003;
 
 /** A department whose backups never go wrong. */
 const flawless = 'LIB';

@@ -1,5 +1,4 @@
-import { platforms } from './messages';
-import type { SandboxNode } from './nodes';
+import { platforms, type SandboxNode } from './nodes';
 import { streamOf } from './random';
 
 /** A drive, mount point or database of a machine. */

@@ -1,9 +1,10 @@
 import { type Fate, fateOf } from './fate';
-import { commandMessage, type Message, messagesOf, processMessage, type Work, workOf } from './messages';
+import { commandMessage, type Message, messagesOf, processMessage } from './messages';
 import { decommissions, isRegistered, locks, nodes, registrations, renames, type SandboxNode } from './nodes';
 import type { Scenario } from './scenario';
 import { type Schedule, type ServerName, schedules, startsIn } from './schedules';
 import { ageOf, day, type Night, noonOf, type WallMs, wallMs } from './wall';
+import { type Work, workOf } from './work';
 
 /** One start of a schedule on one machine, with what becomes of it. */
 export interface PlannedEvent {
@@ -39,6 +40,8 @@ export function planNight(
   chatty = ageOf(night) > -3,
 ): PlannedNight {
   const here = nodes.filter((node) => node.server === server);
+  // an unreadable night is a usual one that nobody can ask for
+  const told = scenario === 'unreadable' ? 'usual' : scenario;
   const events = schedules
     .filter((schedule) => schedule.server === server)
     .flatMap((schedule) =>
@@ -46,7 +49,7 @@ export function planNight(
         here
           .filter((node) => node.domain === schedule.domain && isRegistered(node, start))
           .filter((node) => associated(node, start).includes(schedule.name))
-          .map((node) => event(node, schedule, night, start, scenario, starts[index - 1] === start)),
+          .map((node) => event(node, schedule, night, start, told, starts[index - 1] === start)),
       ),
     );
   return {

@@ -4,6 +4,16 @@ import { day, hour, type WallMs, wallMs } from './wall';
 
 export type Kind = 'desktop' | 'notebook' | 'server' | 'database' | 'instrument' | 'imaging';
 
+/** What PLATFORM_NAME says. */
+export const platforms = {
+  desktop: 'WinNT',
+  notebook: 'WinNT',
+  instrument: 'WinNT',
+  imaging: 'Linux x86-64',
+  server: 'Linux x86-64',
+  database: 'Linux x86-64',
+} as const;
+
 /** A registration of a machine at a server: from `since` until `until` it is in NODES under this name. */
 export interface SandboxNode {
   server: ServerName;

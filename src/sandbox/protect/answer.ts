@@ -28,7 +28,9 @@ const noRows: OcBody = [[{ msg: { n: '2034', def: 'ANR2034E SELECT: No match fou
 
 /** Errors of PostgreSQL that the command is to blame for: syntax, types, grouping, division by zero and the like. */
 function isFaultOfCommand(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(42|22|21)/.test(error.code);
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(42|22|21|0A)/.test(error.code)
+  );
 }
 
 /** Answers a SELECT from the tables of a server as it stands at that wall time. Nothing can be changed by it. */

@@ -26,7 +26,12 @@ const hub: ServerName = 'SP1';
 export async function protectSandbox({ pool, clock }: { pool: Pool; clock: SandboxClock }): Promise<ProtectSandbox> {
   const plan = await openPlan(pool, clock);
   const switches = openSwitches(pool, plan);
-  return { router: operationsCenter(pool, plan, switches), switchRouter: switchRouter(switches), switches };
+  return {
+    router: operationsCenter(pool, plan, switches),
+    switchRouter: switchRouter(switches),
+    switches,
+    account: sandboxAccount,
+  };
 }
 
 function operationsCenter(pool: Pool, plan: Plan, switches: Switches): Router {

@@ -24,7 +24,6 @@ const planned = {
   summary_plan: `night date NOT NULL, ${definitions('SUMMARY', [])}`,
   actlog_plan: `night date NOT NULL, ${definitions('ACTLOG', [])}`,
 } as const;
-export type PlanTable = keyof typeof planned;
 
 /** The wall time of the server, set for each transaction. */
 const now = "current_setting('sandbox.now')::timestamp";
