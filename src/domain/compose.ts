@@ -1,14 +1,11 @@
-import { DateTime } from 'luxon';
-import { daysSince } from './ages';
-import type { ChildSummary, Counts, Digest, DigestLine, UnreadServer } from './digest';
-import { groupByCause, type NamedNight, worstFirst } from './grouping';
-import { type Counted, massFailures } from './mass-failure';
+import { badOf, type Counted, countsOf, populationsOf } from './counts';
+import type { ChildSummary, Digest, UnreadServer } from './digest';
+import { groupByCause, linesOf, type NamedNight } from './grouping';
+import { massFailures } from './mass-failure';
 import { withMentions } from './mentions';
-import { addNights } from './night';
-import type { Night, Population } from './node-night';
+import type { Night } from './node-night';
 import { isBad } from './outcome';
 import type { Settings } from './settings';
-import { leadingUnit } from './verdict';
 
 export interface DigestInput {
   tenant: { id: number; path: string; name: string };
@@ -29,8 +26,6 @@ export interface DigestInput {
 /** As many lines as a thread or a file can show of one cause; of one that has a banner, only examples. */
 const mostLines = 50;
 const mostLinesUnderBanner = 10;
-
-type LineSettings = Pick<Settings, 'zone' | 'severeAfter'>;
 
 /**
  * The digest of a tenant and night. Counts are nodes, its own and those below together; lines are about its own nodes only, the
@@ -79,60 +74,6 @@ export function composeDigest(input: DigestInput): Digest {
   return settings.personal ? withoutNames(digest) : digest;
 }
 
-/** What is told about one node. Days count to the morning after the night, in the tenant's zone. */
-export function lineOf(row: NamedNight, settings: LineSettings): DigestLine {
-  const { zone } = settings;
-  const morning = DateTime.fromISO(addNights(row.night, 1), { zone });
-  const ended = Math.max(0, ...row.units.map((unit) => (unit.due ? (unit.endedStreak ?? 0) : 0)));
-  const streak = isBad(row.verdict) ? row.streak : ended;
-  return {
-    nodeId: row.nodeId,
-    node: row.node,
-    server: row.server,
-    verdict: row.verdict ?? 'unknown',
-    population: row.population,
-    streak,
-    severe: isBad(row.verdict) && row.streak >= settings.severeAfter,
-    result: leadingUnit(row.units)?.result ?? null,
-    detail: row.detail,
-    daysSinceGood: daysSince(row.lastGoodAt, morning, zone),
-    mention: [],
-  };
-}
-
-function linesOf(rows: readonly NamedNight[], settings: LineSettings): DigestLine[] {
-  return [...rows].sort(worstFirst).map((row) => lineOf(row, settings));
-}
-
-/** Counts nodes by verdict. One without a verdict was not scheduled and is in no count. */
-export function countsOf(rows: readonly Pick<Counted, 'verdict' | 'nodes'>[]): Counts {
-  const counts: Counts = {
-    scheduled: 0,
-    due: 0,
-    ok: 0,
-    notes: 0,
-    missed: 0,
-    failed: 0,
-    severed: 0,
-    running: 0,
-    unknown: 0,
-    excluded: 0,
-  };
-  for (const { verdict, nodes = 1 } of rows) {
-    if (verdict === null) continue;
-    counts[verdict] += nodes;
-    counts.scheduled += nodes;
-    if (verdict !== 'excluded') counts.due += nodes;
-  }
-  return counts;
-}
-
-function populationsOf(rows: readonly Pick<Counted, 'population' | 'nodes'>[]): Record<Population, number> {
-  const populations = { new: 0, still: 0, recovered: 0, flapping: 0, steady: 0 };
-  for (const { population, nodes = 1 } of rows) populations[population] += nodes;
-  return populations;
-}
-
 function withPopulation(rows: readonly NamedNight[], population: NamedNight['population']): NamedNight[] {
   return rows.filter((row) => row.population === population);
 }
@@ -176,46 +117,6 @@ function childSummary(child: DigestInput['children'][number]): ChildSummary {
 function withoutNames(digest: Digest): Digest {
   const groups = digest.groups.map((group) => ({ ...group, lines: [] }));
   return { ...digest, groups, flapping: [], recovered: [], running: [], unexplained: [] };
-}
-
-/**
- * Why the numbers of a digest cannot be right, or null. Asked before posting: scheduled = due + excluded, due = its seven outcomes
- * added up, and no part exceeds the whole.
- */
-export function checkCounts(digest: Digest): string | null {
-  const wrong = checkSums('the tenant', digest.counts);
-  if (wrong) return wrong;
-  for (const child of digest.children) {
-    const wrongChild = checkSums(child.path, child.counts);
-    if (wrongChild) return wrongChild;
-  }
-  for (const field of fields) {
-    const below = digest.children.reduce((sum, child) => sum + child.counts[field], 0);
-    if (below > digest.counts[field]) return `${field} is ${digest.counts[field]}, but ${below} below the tenant`;
-  }
-  const bad = badOf(digest.counts);
-  const { populations } = digest;
-  if (populations.new + populations.still > bad)
-    return `${populations.new + populations.still} new or still, but ${bad} bad`;
-  const grouped = digest.groups.reduce((sum, group) => sum + group.count, 0);
-  if (grouped > bad) return `${grouped} in groups, but ${bad} bad`;
-  return null;
-}
-
-const outcomeFields = ['ok', 'notes', 'missed', 'failed', 'severed', 'running', 'unknown'] as const;
-const fields = ['scheduled', 'due', ...outcomeFields, 'excluded'] as const;
-
-function checkSums(whose: string, counts: Counts): string | null {
-  const odd = fields.find((field) => !Number.isInteger(counts[field]) || counts[field] < 0);
-  if (odd) return `${odd} of ${whose} is ${counts[odd]}`;
-  if (counts.scheduled !== counts.due + counts.excluded)
-    return `${whose}: scheduled ${counts.scheduled} is not due ${counts.due} + excluded ${counts.excluded}`;
-  const sum = outcomeFields.reduce((total, field) => total + counts[field], 0);
-  return counts.due === sum ? null : `${whose}: due ${counts.due} is not ${sum}, the outcomes added up`;
-}
-
-function badOf(counts: Counts): number {
-  return counts.failed + counts.severed + counts.missed;
 }
 
 /** red: something ended badly. unknown: nothing did, but something is not known or has not ended. green: all is well. */

@@ -1,10 +1,43 @@
+import { DateTime } from 'luxon';
+import { daysSince } from './ages';
 import { causeNamed } from './catalogue';
-import type { DigestGroup } from './digest';
+import type { DigestGroup, DigestLine } from './digest';
+import { addNights } from './night';
 import type { NodeNight } from './node-night';
-import { rankOf } from './outcome';
+import { isBad, rankOf } from './outcome';
+import type { Settings } from './settings';
+import { leadingUnit } from './verdict';
 
 /** A node's night with the names that people know. */
 export type NamedNight = NodeNight & { node: string; server: string };
+
+type LineSettings = Pick<Settings, 'zone' | 'severeAfter'>;
+
+/** What is told about one node. Days count to the morning after the night, in the tenant's zone. */
+export function lineOf(row: NamedNight, settings: LineSettings): DigestLine {
+  const { zone } = settings;
+  const morning = DateTime.fromISO(addNights(row.night, 1), { zone });
+  const ended = Math.max(0, ...row.units.map((unit) => (unit.due ? (unit.endedStreak ?? 0) : 0)));
+  const streak = isBad(row.verdict) ? row.streak : ended;
+  return {
+    nodeId: row.nodeId,
+    node: row.node,
+    server: row.server,
+    verdict: row.verdict ?? 'unknown',
+    population: row.population,
+    streak,
+    severe: isBad(row.verdict) && row.streak >= settings.severeAfter,
+    result: leadingUnit(row.units)?.result ?? null,
+    detail: row.detail,
+    daysSinceGood: daysSince(row.lastGoodAt, morning, zone),
+    mention: [],
+  };
+}
+
+/** Worst first. */
+export function linesOf(rows: readonly NamedNight[], settings: LineSettings): DigestLine[] {
+  return [...rows].sort(worstFirst).map((row) => lineOf(row, settings));
+}
 
 type Group = Pick<DigestGroup, 'cause' | 'headline' | 'fix' | 'serverSide'> & { members: NamedNight[] };
 
@@ -38,7 +71,7 @@ export function groupByCause(rows: readonly NamedNight[]): Group[] {
   });
 }
 
-export function worstFirst(a: NamedNight, b: NamedNight): number {
+function worstFirst(a: NamedNight, b: NamedNight): number {
   return (
     rankOf(a.verdict ?? 'excluded') - rankOf(b.verdict ?? 'excluded') ||
     Number(b.population === 'new') - Number(a.population === 'new') ||

@@ -1,18 +1,7 @@
 import { causeNamed } from './catalogue';
+import type { Counted } from './counts';
 import type { Banner } from './digest';
-import type { Population } from './node-night';
-import { isBad, type Outcome } from './outcome';
-
-/** A node of a night, or several alike: `nodes` is 1 unless given. */
-export interface Counted {
-  verdict: Outcome | null;
-  population: Population;
-  outsideRuns: number;
-  outsideBad: number;
-  nodes?: number;
-  cause?: string | null;
-  server?: string;
-}
+import { isBad } from './outcome';
 
 /** A cause that takes this share of a tenant's due nodes, and at least so many, or as many as the second number whatever the share. */
 const massShare = 0.3;
