@@ -29,6 +29,7 @@ export function openBotCaller(
   async function send(contentType: string, body: string, headers: Record<string, string> = {}): Promise<Reply> {
     const timestamp = String(Math.floor(machineNow().toSeconds()));
     const signature = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
+    const signal = AbortSignal.timeout(deadlineMs);
     try {
       const response = await fetch(new URL('/slack/events', botUrl()), {
         method: 'POST',
@@ -41,14 +42,14 @@ export function openBotCaller(
         },
         body,
         redirect: 'manual',
-        signal: AbortSignal.timeout(deadlineMs),
+        signal,
       });
       const text = await response.text();
       if (response.ok) return { kind: 'ok', contentType: response.headers.get('content-type') ?? '', body: text };
       const noRetry = response.headers.get('x-slack-no-retry') === '1';
       return { kind: 'refused', status: response.status, noRetry };
     } catch (error) {
-      if (error instanceof Error && error.name === 'TimeoutError') return { kind: 'late' };
+      if (signal.aborted) return { kind: 'late' };
       return { kind: 'unreachable', reason: error instanceof Error ? String(error.cause ?? error) : String(error) };
     }
   }
