@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Provider } from './chat/call';
+import type { Card } from './chat/card';
 import type { Messenger } from './chat/messenger';
 import type { Clock } from './domain/clock';
 import type { Protect } from './protect/protect';
 import type { Queue } from './queue/queue';
-import type { Server, Store } from './store/store';
+import type { Conversation, Server, Store, Workspace } from './store/store';
 
 /** What verbs and jobs are given. Types only: main.ts makes the values. */
 export interface Deps {
@@ -16,6 +17,16 @@ export interface Deps {
   protect(server: Server): Protect;
   /** Absent when that platform is not configured. */
   messenger(provider: Provider): Messenger | undefined;
+  /** Draws an object as it stands in the database for a place; null when there is nothing to show (any more). */
+  render: Render;
+  /** Name of the backup service, for people. */
+  service: string;
   /** Lists of nodes declared in the file, by name of the group. */
   nodeGroups: ReadonlyMap<string, readonly string[]>;
 }
+
+export type Render = (
+  card: string,
+  objectId: string,
+  place: Pick<Conversation, 'id' | 'externalId' | 'kind'> & { workspace: Workspace },
+) => Promise<{ card: Card; version: number } | null>;

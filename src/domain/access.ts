@@ -19,10 +19,17 @@ interface Membership {
  */
 export function visibleTenants(
   tenants: readonly TreeNode[],
-  asker: { standing: 'member' | 'guest' | 'outsider'; memberships: readonly Membership[]; boundTo: readonly number[]; now: DateTime },
+  asker: {
+    standing: 'member' | 'guest' | 'outsider';
+    memberships: readonly Membership[];
+    boundTo: readonly number[];
+    now: DateTime;
+  },
 ): Set<number> {
   if (asker.standing !== 'member') return new Set();
-  const held = asker.memberships.filter((membership) => isActive(membership, asker.now)).map((membership) => membership.tenantId);
+  const held = asker.memberships
+    .filter((membership) => isActive(membership, asker.now))
+    .map((membership) => membership.tenantId);
   return subtrees(tenants, [...held, ...asker.boundTo]);
 }
 
@@ -53,7 +60,8 @@ export function subtrees(tenants: readonly TreeNode[], roots: readonly number[])
 export function lineage<T extends TreeNode>(tenants: readonly T[], id: number): T[] {
   const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]));
   const line: T[] = [];
-  for (let tenant = byId.get(id); tenant; tenant = tenant.parentId === null ? undefined : byId.get(tenant.parentId)) line.unshift(tenant);
+  for (let tenant = byId.get(id); tenant; tenant = tenant.parentId === null ? undefined : byId.get(tenant.parentId))
+    line.unshift(tenant);
   return line;
 }
 

@@ -54,7 +54,11 @@ function tokensOf(line: string): string[] {
 }
 
 /** The line that a button carries: words with blanks are quoted so that it parses to the same words. */
-export function commandLine(verb: string, words: readonly string[], options: Record<string, string | number> = {}): string {
+export function commandLine(
+  verb: string,
+  words: readonly string[],
+  options: Record<string, string | number> = {},
+): string {
   const rest = Object.entries(options).map(([key, value]) => `${key}:${value}`);
   return [verb, ...words.map(quoted), ...rest].join(' ');
 }
@@ -65,7 +69,9 @@ function quoted(word: string): string {
 
 /** The known word nearest to what was typed (Levenshtein distance, at most a third of its length), or undefined. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const scored = known.map((word) => ({ word, distance: distance(typed, word) })).sort((a, b) => a.distance - b.distance);
+  const scored = known
+    .map((word) => ({ word, distance: distance(typed, word) }))
+    .sort((a, b) => a.distance - b.distance);
   const best = scored[0];
   return best && best.distance <= Math.max(1, Math.floor(best.word.length / 3)) ? best.word : undefined;
 }

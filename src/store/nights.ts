@@ -18,12 +18,14 @@ export function nightReads(db: Db): Pick<Store, 'nodeNights' | 'tally' | 'histor
           night,
         )
       ).map((row) => ({ ...toNodeNight(row), node: row.node, server: row.server })),
-    tally: (night) =>
+    tally: (tenantIds, night) =>
       query<Tally>(
         db,
-        `SELECT tenant_id AS "tenantId", verdict, population, count(*)::int AS nodes,
-                sum(outside_runs)::int AS "outsideRuns", sum(outside_bad)::int AS "outsideBad"
-         FROM node_night WHERE night = $1::date GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+        `SELECT v.tenant_id AS "tenantId", s.name AS server, v.verdict, v.population, v.cause, count(*)::int AS nodes,
+                sum(v.outside_runs)::int AS "outsideRuns", sum(v.outside_bad)::int AS "outsideBad"
+         FROM node_night v JOIN server s ON s.id = v.server_id
+         WHERE v.tenant_id = ANY($1::int[]) AND v.night = $2::date GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
+        tenantIds,
         night,
       ),
     historyOf: async (nodeId, limit) =>

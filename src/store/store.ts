@@ -192,10 +192,13 @@ export interface NightMaterial {
   stored: NodeNight | null;
 }
 
+/** Nodes of a night that are alike. */
 export interface Tally {
-  tenantId: number | null;
+  tenantId: number;
+  server: string;
   verdict: Outcome | null;
   population: Population;
+  cause: string | null;
   nodes: number;
   outsideRuns: number;
   outsideBad: number;
@@ -440,8 +443,8 @@ export interface Store {
   nodeNights(tenantIds: readonly number[], night: Night): Promise<(NodeNight & { node: string; server: string })[]>;
   /** Ids of the servers that hold nodes of these tenants. */
   serversOf(tenantIds: readonly number[]): Promise<number[]>;
-  /** Nodes of a night by tenant, verdict and population: what roll-ups are made from. */
-  tally(night: Night): Promise<Tally[]>;
+  /** The nodes of these tenants in a night, those alike counted together: what roll-ups are made from. */
+  tally(tenantIds: readonly number[], night: Night): Promise<Tally[]>;
   /** Newest first. */
   historyOf(nodeId: number, limit: number): Promise<NodeNight[]>;
   messagesOf(serverId: number, night: Night, node: string): Promise<StoredMessage[]>;

@@ -1,0 +1,104 @@
+import { DateTime } from 'luxon';
+import type { Deps } from '../src/deps';
+import { lineage, subtrees } from '../src/domain/access';
+import { addNights, nightOf, toWall } from '../src/domain/night';
+import type { Night } from '../src/domain/node-night';
+import { digestDue, nextPoll } from '../src/domain/poll-plan';
+import { defaultSettings, inherit, type Settings } from '../src/domain/settings';
+import type { Server, Tenant, TimerSet, Writer } from '../src/store/store';
+
+/** Nights that a new tenant's first digest may lie back: last night's. */
+const firstNight = -1;
+
+/**
+ * Sets the timers that must exist: a poll of each server, a digest of each tenant with a channel, the manager's report, the daily
+ * clean-up. Timers that exist are left alone, so a restart changes nothing and whatever became due meanwhile fires; one that lies
+ * ahead is moved when the settings behind it have changed.
+ */
+export async function arm(deps: Deps): Promise<void> {
+  const servers = await deps.store.servers();
+  const tenants = await deps.store.tenants();
+  const wanted: TimerSet[] = servers.map((server) => at('collect', String(server.id), deps.clock.now(), server.zone));
+  for (const tenant of await tenantsWithChannel(tenants, deps)) {
+    const settings = settingsOf(tenants, tenant);
+    const last = await deps.store.lastDigestNight(tenant.id);
+    const night = last ? addNights(last, 1) : addNights(nightOf(toWall(deps.clock.now(), settings.zone)), firstNight);
+    wanted.push(await digestTimer(tenants, tenant, night, deps));
+  }
+  wanted.push(
+    await reportTimer(
+      tenants,
+      addNights(nightOf(toWall(deps.clock.now(), rootSettings(tenants).zone)), firstNight),
+      deps,
+    ),
+  );
+  wanted.push(at('prune', 'daily', deps.clock.now(), 'UTC'));
+  const missing: TimerSet[] = [];
+  for (const timer of wanted) if (await isMissing(timer, deps)) missing.push(timer);
+  if (missing.length === 0) return;
+  await deps.store.commit(async (tx) => {
+    for (const timer of missing) await tx.setTimer(timer);
+  });
+}
+
+/** The next poll of a server. */
+export async function armCollect(tx: Writer, server: Server, deps: Deps): Promise<void> {
+  const { window, closing } = rootSettings(await deps.store.tenants());
+  await tx.setTimer(
+    at('collect', String(server.id), nextPoll(deps.clock.now(), server.zone, window, closing), server.zone),
+  );
+}
+
+/** When a tenant's digest of a night is due: object `<tenant>-<night>`. */
+export async function digestTimer(
+  tenants: readonly Tenant[],
+  tenant: Tenant,
+  night: Night,
+  deps: Deps,
+): Promise<TimerSet> {
+  const below = [...subtrees(tenants, [tenant.id])];
+  const used = new Set(await deps.store.serversOf(below));
+  const servers = (await deps.store.servers()).filter((server) => used.has(server.id));
+  return {
+    kind: 'digest',
+    objectId: `${tenant.id}-${night}`,
+    ...digestDue(night, settingsOf(tenants, tenant), servers),
+  };
+}
+
+/** The manager's report of a night, due with the root's digest. */
+export async function reportTimer(tenants: readonly Tenant[], night: Night, deps: Deps): Promise<TimerSet> {
+  return { kind: 'service', objectId: night, ...digestDue(night, rootSettings(tenants), await deps.store.servers()) };
+}
+
+export function rootSettings(tenants: readonly Tenant[]): Settings {
+  const root = tenants.find((tenant) => tenant.parentId === null);
+  return root ? inherit([root.settings]) : defaultSettings;
+}
+
+export function settingsOf(tenants: readonly Tenant[], tenant: Tenant): Settings {
+  return inherit(lineage(tenants, tenant.id).map((each) => each.settings));
+}
+
+/** A timer at an instant; its wall is that instant in the zone. */
+export function at(kind: string, objectId: string, due: DateTime, zone: string): TimerSet {
+  return {
+    kind,
+    objectId,
+    dueAt: due.toUTC().toISO() ?? '',
+    wall: due.setZone(zone).toFormat('yyyy-MM-dd HH:mm:ss'),
+    zone,
+  };
+}
+
+async function tenantsWithChannel(tenants: readonly Tenant[], deps: Deps): Promise<Tenant[]> {
+  const bound = new Set((await deps.store.bindings({ purpose: 'digest' })).map((binding) => binding.tenantId));
+  return tenants.filter((tenant) => bound.has(tenant.id));
+}
+
+async function isMissing(timer: TimerSet, deps: Deps): Promise<boolean> {
+  const present = await deps.store.timer(timer.kind, timer.objectId);
+  if (!present) return true;
+  const followsSettings = timer.kind === 'digest' || timer.kind === 'service';
+  return followsSettings && present.wall !== timer.wall && DateTime.fromISO(present.dueAt) > deps.clock.now();
+}

@@ -1,0 +1,145 @@
+import type { Deps } from '../src/deps';
+import { addNights, nightOf, nightSpan, nightsBetween, toWall } from '../src/domain/night';
+import type { Night } from '../src/domain/node-night';
+import { nightsToRead } from '../src/domain/poll-plan';
+import type { Protect, ReadFailure, Refusal } from '../src/protect/protect';
+import type { Wake } from '../src/queue/queue';
+import type { Server } from '../src/store/store';
+import { armCollect, rootSettings } from './arm';
+import { evaluate } from './evaluate';
+import { inventoryIsDue, takeInventory } from './inventory';
+import { withOrdinals } from './ordinals';
+import { tell, tellOver } from './tell';
+
+/** Nights asked for in one query: the first reading of a long memory stays within small answers. */
+const nightsAtOnce = 10;
+/** Enough to see what is wrong; the poll row counts the rest. */
+const refusalsKept = 20;
+
+/**
+ * Reads one server and judges the nights that it told about. Safe to repeat and to interrupt at any point: rows are upserted by key
+ * and a poll counts as good only after its nights are judged, so the next one starts again where the last good one ended.
+ */
+export async function collect(wake: Wake, deps: Deps): Promise<void> {
+  const server = await deps.store.server(Number(wake.object));
+  if (!server) return;
+  const log = deps.log.child({ correlation: wake.correlation, server: server.name });
+  const startedAt = deps.clock.now();
+  const pollId = await deps.store.commit((tx) => tx.startPoll(server.id));
+
+  const reading = await read(server, wake.correlation, deps);
+  if (reading.ok) {
+    const refusals = reading.refused.slice(0, refusalsKept);
+    await deps.store.commit(async (tx) => {
+      await tx.finishPoll(pollId, { outcome: 'ok', rows: reading.rows, refused: reading.refused.length, refusals });
+      await tx.serverReadable(server.id);
+      await armCollect(tx, server, deps);
+    });
+    log.info(
+      {
+        rows: reading.rows,
+        refused: reading.refused.length,
+        milliseconds: deps.clock.now().diff(startedAt).toMillis(),
+      },
+      'server read',
+    );
+    for (const refusal of refusals) log.warn(refusal, 'row refused');
+    await tellOver('server-unreadable', server.name, wake.correlation, deps);
+    if (refusals.length > 0)
+      await tell(
+        'rows-refused',
+        server.name,
+        { count: reading.refused.length, rows: refusals.map(({ query, reason }) => ({ query, reason })) },
+        wake.correlation,
+        deps,
+      );
+    else await tellOver('rows-refused', server.name, wake.correlation, deps);
+  } else {
+    const { code, reason } = reading;
+    await deps.store.commit(async (tx) => {
+      await tx.finishPoll(pollId, { outcome: code, reason, rows: 0, refused: 0, refusals: [] });
+      await tx.serverUnreadable(server.id, code, reason);
+      await armCollect(tx, server, deps);
+    });
+    log.warn({ code, reason }, 'server not read');
+    const before = await lastGood(server, deps);
+    await tell('server-unreadable', server.name, { since: before, reason }, wake.correlation, deps);
+    // What nobody saw is unknown, and the night must say so.
+    const tonight = nightOf(toWall(deps.clock.now(), server.zone));
+    await evaluate(server, [addNights(tonight, -1), tonight], before, deps);
+  }
+  await deps.queue.add({ job: 'tick', object: 'after-collect', version: pollId, correlation: wake.correlation });
+}
+
+type Reading = { ok: true; rows: number; refused: Refusal[] } | ReadFailure;
+
+async function read(server: Server, correlation: string, deps: Deps): Promise<Reading> {
+  const protect = deps.protect(server);
+  const readAt = deps.clock.now();
+  const before = await lastGood(server, deps);
+  const status = await protect.status();
+  if (!status.ok) return status;
+  const { closing } = rootSettings(await deps.store.tenants());
+  const nights = nightsToRead({
+    now: readAt,
+    lastGood: before,
+    zone: server.zone,
+    closing,
+    retentionDays: status.value.eventRetentionDays,
+  });
+  const [first] = nights;
+  const last = nights.at(-1);
+  if (first === undefined || last === undefined) return { ok: true, rows: 0, refused: [] };
+
+  let rows = 0;
+  const refused: Refusal[] = [];
+  for (let from = first; from <= last; from = addNights(from, nightsAtOnce)) {
+    const to = [addNights(from, nightsAtOnce - 1), last].sort()[0] ?? last;
+    const logs = await readLogs(server, protect, from, to, deps);
+    if (!logs.ok) return logs;
+    rows += logs.rows;
+    refused.push(...logs.refused);
+    // After the logs, because a rename is believed from them; before the events, because they are judged by node and schedule.
+    if (from === first && inventoryIsDue(server, readAt)) {
+      const inventory = await takeInventory(server, protect, from, correlation, deps);
+      if (!inventory.ok) return inventory;
+      rows += inventory.rows;
+      refused.push(...inventory.refused);
+    }
+    const events = await protect.events(from, to);
+    if (!events.ok) return events;
+    await deps.store.commit((tx) => tx.saveEvents(server.id, withOrdinals(events.value.rows)));
+    rows += events.value.rows.length;
+    refused.push(...events.value.refused);
+    await evaluate(server, nightsBetween(from, to), readAt.toUTC().toISO(), deps);
+  }
+  return { ok: true, rows, refused };
+}
+
+/** Activity log and summary of these nights. */
+async function readLogs(server: Server, protect: Protect, from: Night, to: Night, deps: Deps): Promise<Reading> {
+  const span = { from: nightSpan(from).from, to: nightSpan(to).to };
+  const messages = await protect.messages(span.from, span.to);
+  if (!messages.ok) return messages;
+  const runs = await protect.runs(span.from, span.to);
+  if (!runs.ok) return runs;
+  await deps.store.commit(async (tx) => {
+    await tx.saveMessages(
+      server.id,
+      messages.value.rows.map((row) => ({ ...row, night: nightOf(row.at) })),
+    );
+    await tx.saveRuns(
+      server.id,
+      runs.value.rows.map((row) => ({ ...row, night: nightOf(row.startTime) })),
+    );
+  });
+  return {
+    ok: true,
+    rows: messages.value.rows.length + runs.value.rows.length,
+    refused: [...messages.value.refused, ...runs.value.refused],
+  };
+}
+
+async function lastGood(server: Server, deps: Deps): Promise<string | null> {
+  return (await deps.store.lastPolls()).get(server.id)?.lastGood?.startedAt ?? null;
+}

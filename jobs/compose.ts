@@ -1,0 +1,87 @@
+import { DateTime } from 'luxon';
+import type { Deps } from '../src/deps';
+import { subtrees } from '../src/domain/access';
+import { composeDigest } from '../src/domain/compose';
+import { checkCounts } from '../src/domain/counts';
+import type { Digest } from '../src/domain/digest';
+import type { Night } from '../src/domain/node-night';
+import type { Server, Tally, Tenant } from '../src/store/store';
+import { settingsOf } from './arm';
+
+/** The servers that hold nodes of a tenant or of those below it. */
+export async function usedServers(tenants: readonly Tenant[], tenant: Tenant, deps: Deps): Promise<Server[]> {
+  const ids = new Set(await deps.store.serversOf([...subtrees(tenants, [tenant.id])]));
+  return (await deps.store.servers()).filter((server) => ids.has(server.id));
+}
+
+/** The digest of a tenant and night from what is stored. Throws when its numbers do not add up: such a digest is never posted. */
+export async function composeFor(
+  tenants: readonly Tenant[],
+  tenant: Tenant,
+  night: Night,
+  lateMinutes: number,
+  deps: Deps,
+): Promise<Digest> {
+  const settings = settingsOf(tenants, tenant);
+  const rows = await deps.store.nodeNights([tenant.id], night);
+  const servers = await usedServers(tenants, tenant, deps);
+  const polls = await deps.store.lastPolls();
+  const good = (server: Server) => polls.get(server.id)?.lastGood?.startedAt ?? null;
+  const people = await deps.store.peopleOf([tenant.id]);
+  const readable = servers
+    .filter((server) => server.state === 'readable')
+    .map(good)
+    .filter((at) => at !== null);
+  const digest = composeDigest({
+    tenant,
+    night,
+    settings,
+    rows,
+    children: await childrenOf(tenants, tenant, night, deps),
+    servers: servers.map((server) => ({
+      name: server.name,
+      readable: server.state === 'readable',
+      lastGood: good(server),
+      reason: server.unreadable?.reason ?? '',
+    })),
+    contacts: people
+      .filter((person) =>
+        person.memberships.some(
+          (held) => held.tenantId === tenant.id && held.role === 'contact' && isCurrent(held.until, deps),
+        ),
+      )
+      .map((person) => person.key),
+    asOf:
+      readable.sort()[0] ??
+      servers
+        .map(good)
+        .filter((at) => at !== null)
+        .sort()[0] ??
+      deps.clock.now().toUTC().toISO() ??
+      '',
+    lateMinutes,
+  });
+  const wrong = checkCounts(digest);
+  if (wrong) throw new Error(`The digest of ${tenant.path} for ${night} does not add up: ${wrong}`);
+  return digest;
+}
+
+async function childrenOf(tenants: readonly Tenant[], tenant: Tenant, night: Night, deps: Deps) {
+  const children = tenants.filter((each) => each.parentId === tenant.id);
+  if (children.length === 0) return [];
+  const byTenant = new Map<number, Tally[]>();
+  for (const tally of await deps.store.tally([...subtrees(tenants, [tenant.id])], night)) {
+    const list = byTenant.get(tally.tenantId);
+    if (list) list.push(tally);
+    else byTenant.set(tally.tenantId, [tally]);
+  }
+  return children.map((child) => ({
+    path: child.path,
+    name: child.name,
+    tallies: [...subtrees(tenants, [child.id])].flatMap((id) => byTenant.get(id) ?? []),
+  }));
+}
+
+function isCurrent(until: string | null, deps: Deps): boolean {
+  return until === null || DateTime.fromISO(until) > deps.clock.now();
+}
