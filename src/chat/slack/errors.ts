@@ -1,6 +1,7 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Failure } from '../../domain/failure';
 import type { DeliveryCode } from '../messenger';
+import { BrokenConnection } from './connection';
 
 /** A 429 without a readable Retry-After. */
 const defaultWaitMs = 30_000;
@@ -76,24 +77,6 @@ const named: Record<string, [DeliveryCode, string]> = {
   request_timeout: ['CHAT_UNKNOWN_OUTCOME', 'Slack gave up on the call.'],
 };
 
-/** The connection was never made, so nothing was sent. */
-const beforeSending = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 /** The only place that reads the SDK's errors. `what` names the call and its object: `post to C0CHEM`. */
 export function slackFailure(error: unknown, what: string): Failure<DeliveryCode> {
   if (error instanceof WebAPIRateLimitedError) {
@@ -117,9 +100,6 @@ export function slackFailure(error: unknown, what: string): Failure<DeliveryCode
       retryAfterMs: defaultWaitMs,
     };
   }
-  // Reading the answer broke off: fetch rejects outside the SDK's own errors then.
-  if (error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError'))
-    return requestFailure(error, what);
   throw error;
 }
 
@@ -154,20 +134,10 @@ function httpFailure(status: number, what: string): Failure<DeliveryCode> {
 }
 
 function requestFailure(error: Error, what: string): Failure<DeliveryCode> {
-  const codes = errorCodes(error);
-  const said = codes[0] ?? error.message;
-  if (codes.some((code) => beforeSending.has(code))) {
-    return failure('CHAT_UNREACHABLE', `${what}: no connection to Slack (${said}).`);
+  if (error instanceof BrokenConnection && !error.sent) {
+    return failure('CHAT_UNREACHABLE', `${what}: no connection to Slack (${error.message}).`);
   }
-  return failure('CHAT_UNKNOWN_OUTCOME', `${what}: the connection to Slack broke after sending (${said}).`);
-}
-
-/** fetch hides the reason in `cause`; with several addresses there is one reason for each. */
-function errorCodes(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  const each = error instanceof AggregateError ? error.errors.flatMap(errorCodes) : [];
-  return [...own, ...each, ...errorCodes(error.cause)];
+  return failure('CHAT_UNKNOWN_OUTCOME', `${what}: the connection to Slack broke after sending (${error.message}).`);
 }
 
 function failure(code: DeliveryCode, reason: string): Failure<DeliveryCode> {

@@ -2,6 +2,7 @@ import type { Logger as SlackLogger } from '@slack/bolt';
 import { LogLevel } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import { wholeFetch } from './connection';
 
 /** A call of the Web API that has not answered by then may still arrive: its outcome is unknown. */
 const timeoutMs = 10_000;
@@ -16,6 +17,7 @@ export function clientOptions(apiUrl: string | undefined, log: Logger) {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: timeoutMs,
+    fetch: wholeFetch,
     logger: slackLogger(log),
   };
 }
