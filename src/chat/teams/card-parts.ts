@@ -10,11 +10,15 @@ type Fact = Extract<Block, { type: 'facts' }>['facts'][number];
 /** The people a card mentions: a mention works only when the same words stand in the text and in `msteams.entities`. */
 export interface Mentions {
   wordsFor(person: PersonRef, aadId: string): string;
-  entities(): Element[];
+  /** Size of all entities so far, as UTF-8 or UTF-16, whichever is larger. */
+  bytes(): number;
+  /** The entities whose words stand in these elements. */
+  standingIn(elements: readonly Element[]): Element[];
 }
 
 export function collectMentions(): Mentions {
-  const byId = new Map<string, { text: string; name: string }>();
+  const byId = new Map<string, { type: 'mention'; text: string; mentioned: { id: string; name: string } }>();
+  let size = 0;
   const taken = new Set<string>();
   return {
     wordsFor(person, aadId) {
@@ -25,11 +29,17 @@ export function collectMentions(): Mentions {
       for (let n = 2; taken.has(name); n++) name = `${plain} ${n}`;
       taken.add(name);
       const text = `<at>${name}</at>`;
-      byId.set(aadId, { text, name });
+      const entity = { type: 'mention' as const, text, mentioned: { id: aadId, name } };
+      byId.set(aadId, entity);
+      const json = JSON.stringify(entity);
+      size += Math.max(Buffer.byteLength(json, 'utf8'), json.length * 2) + 2;
       return text;
     },
-    entities() {
-      return [...byId].map(([id, { text, name }]) => ({ type: 'mention', text, mentioned: { id, name } }));
+    bytes: () => size,
+    standingIn(elements) {
+      if (byId.size === 0) return [];
+      const json = JSON.stringify(elements);
+      return [...byId.values()].filter((entity) => json.includes(entity.text));
     },
   };
 }
@@ -91,7 +101,7 @@ export function spans(
   before: readonly Element[] = [],
 ): Element[] {
   const elements: Element[] = [];
-  let inlines: Element[] = [...before];
+  let inlines = before.filter(hasText);
   let pinged: string[] = [];
   const flushText = () => {
     if (inlines.length > 0)
@@ -118,16 +128,40 @@ export function spans(
         pinged.push(mentions.wordsFor(mention, mention.teams));
       } else {
         flushPings();
-        inlines.push(spanRun({ name: mention.name }, look));
+        addRun(inlines, spanRun({ name: mention.name }, look));
       }
       continue;
     }
     flushPings();
-    inlines.push(spanRun(span, look));
+    addRun(inlines, spanRun(span, look));
   }
   flushText();
   flushPings();
   return elements;
+}
+
+function hasText(element: Element): boolean {
+  return element['text'] !== '';
+}
+
+/**
+ * Adds a run, joined to the one before when both look alike or when it is only a separator: every run costs room, and a
+ * page of 20 nodes has to fit.
+ */
+function addRun(inlines: Element[], words: Element): void {
+  if (!hasText(words)) return;
+  const before = inlines.at(-1);
+  const joins = before && !before['selectAction'] && (onlySeparates(words) || looksLike(before, words));
+  if (joins) inlines[inlines.length - 1] = { ...before, text: `${String(before['text'])}${String(words['text'])}` };
+  else inlines.push(words);
+}
+
+function onlySeparates(words: Element): boolean {
+  return !words['selectAction'] && /^[\s\u00b7]+$/.test(String(words['text']));
+}
+
+function looksLike(a: Element, b: Element): boolean {
+  return JSON.stringify({ ...a, text: '' }) === JSON.stringify({ ...b, text: '' });
 }
 
 function pings(span: Span | undefined): boolean {
@@ -138,47 +172,53 @@ function isSeparator(span: Span): boolean {
   return typeof span === 'string' && /^[\s,;\u00b7]*$/.test(span);
 }
 
-export function title(text: string): Element {
-  return { type: 'RichTextBlock', inlines: [run(literal(text, limits.title), { size: 'Medium', weight: 'Bolder' })] };
+/** One run as an element; none for an empty text, which Teams would refuse. */
+function words(element: Element, spacing?: string): Element[] {
+  return hasText(element) ? [{ type: 'RichTextBlock', ...(spacing && { spacing }), inlines: [element] }] : [];
 }
 
-export function note(text: string): Element {
-  return { type: 'RichTextBlock', spacing: 'Small', inlines: [run(literal(text, limits.text), { subtle: true })] };
+export function title(text: string): Element[] {
+  return words(run(literal(text, limits.title), { size: 'Medium', weight: 'Bolder' }));
 }
+
+export function note(text: string): Element[] {
+  return words(run(literal(text, limits.text), { subtle: true }), 'Small');
+}
+
+/** How a line is laid out. dense: one paragraph, a third smaller in bytes. */
+export type Layout = 'columns' | 'dense';
 
 /** Tag on the left, name and words on the right: two columns stay readable on a phone, three do not. */
-export function row(line: Row, mentions: Mentions): Element {
-  const colour = colours[line.tone];
-  return {
-    type: 'ColumnSet',
-    spacing: 'Small',
-    columns: [
-      {
-        type: 'Column',
-        width: '98px',
-        items: [{ type: 'RichTextBlock', inlines: [run(literal(line.tag, 24), { weight: 'Bolder', color: colour })] }],
-      },
-      {
-        type: 'Column',
-        width: 'stretch',
-        items: spans(line.text.length > 0 ? ['  ', ...line.text] : [], mentions, {}, [
-          run(literal(line.name, limits.name), { fontType: 'Monospace', weight: 'Bolder' }),
-        ]),
-      },
-    ],
-  };
+export function row(line: Row, mentions: Mentions, layout: Layout): Element[] {
+  const tag = run(literal(line.tag, 24), { weight: 'Bolder', color: colours[line.tone] });
+  const name = run(literal(line.name, limits.name), { fontType: 'Monospace', weight: 'Bolder' });
+  const said: Span[] = line.text.length > 0 ? ['  ', ...line.text] : [];
+  if (layout === 'dense') {
+    const [first, ...rest] = spans(said, mentions, {}, [{ ...tag, text: `${String(tag['text'])}  ` }, name]);
+    return first ? [{ ...first, spacing: 'Small' }, ...rest] : [];
+  }
+  return [
+    {
+      type: 'ColumnSet',
+      spacing: 'Small',
+      columns: [
+        { type: 'Column', width: '98px', items: words(tag) },
+        { type: 'Column', width: 'stretch', items: spans(said, mentions, {}, [name]) },
+      ],
+    },
+  ];
 }
 
 /** Longer names do not fit beside their values on a phone. */
 const longestFactName = 18;
 
 function factRow(fact: Fact, mentions: Mentions): Element {
-  const name = { type: 'RichTextBlock', inlines: [run(literal(fact.name, limits.name), { subtle: true })] };
+  const name = words(run(literal(fact.name, limits.name), { subtle: true }));
   return {
     type: 'ColumnSet',
     spacing: 'Small',
     columns: [
-      { type: 'Column', width: '110px', items: [name] },
+      { type: 'Column', width: '110px', items: name },
       { type: 'Column', width: 'stretch', items: spans(fact.value, mentions) },
     ],
   };
@@ -186,7 +226,7 @@ function factRow(fact: Fact, mentions: Mentions): Element {
 
 function stackedFact(fact: Fact, mentions: Mentions): Element[] {
   const [first, ...rest] = spans(fact.value, mentions);
-  return [note(fact.name), ...(first ? [{ ...first, spacing: 'None' }] : []), ...rest];
+  return [...note(fact.name), ...(first ? [{ ...first, spacing: 'None' }] : []), ...rest];
 }
 
 /** A block that has no rows, as elements. */

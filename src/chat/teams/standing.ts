@@ -1,4 +1,4 @@
-import { TeamsInfo, type TurnContext } from 'botbuilder';
+import type { TurnContext } from 'botbuilder';
 import { z } from 'zod';
 import type { Clock } from '../../domain/clock';
 import type { Standing } from '../call';
@@ -29,7 +29,7 @@ export function standingBook(clock: Clock): StandingBook {
       const now = clock.now().toMillis();
       const remembered = known.get(key);
       if (remembered && remembered.until > now) return remembered.standing;
-      const standing = await ask(context, tenant, userId);
+      const standing = await ask(context, tenant, conversation, userId);
       known.delete(key);
       known.set(key, { standing, until: now + keepMinutes * 60_000 });
       const oldest = known.keys().next();
@@ -39,10 +39,17 @@ export function standingBook(clock: Clock): StandingBook {
   };
 }
 
-async function ask(context: TurnContext, tenant: string, userId: string): Promise<Standing> {
+/** The part of the SDK's connector client that is used; the turn carries one. */
+interface Roster {
+  conversations: { getConversationMember(conversationId: string, memberId: string): Promise<unknown> };
+}
+
+/** Asks the roster of the conversation, not of the team: private and shared channels have their own. */
+async function ask(context: TurnContext, tenant: string, conversation: string, userId: string): Promise<Standing> {
+  const roster = context.turnState.get<Roster>(context.adapter.ConnectorClientKey);
   let answer: unknown;
   try {
-    answer = await TeamsInfo.getMember(context, userId);
+    answer = await roster.conversations.getConversationMember(conversation, userId);
   } catch (error) {
     if (error instanceof ConnectorError && error.status === 404) return 'outsider';
     throw error;
