@@ -46,7 +46,7 @@
     running = false;
   }
 
-  document.addEventListener('submit', async (event) => {
+  document.addEventListener('submit', (event) => {
     const form = event.target;
     const pressed = event.submitter;
     if (pressed?.dataset.confirm && !window.confirm(pressed.dataset.confirm)) {
@@ -55,20 +55,26 @@
     }
     if (form.method !== 'post' || !form.closest('.blocks, .composer, .only-you')) return;
     event.preventDefault();
+    void send(form, pressed);
+  });
+
+  async function send(form, pressed) {
     const body = new URLSearchParams(new FormData(form, pressed));
-    for (const button of form.querySelectorAll('button')) button.disabled = true;
-    form.classList.add('busy');
-    const ended = form.closest('.composer') || atEnd();
+    const stay = form.closest('.composer') || atEnd();
     const input = form.querySelector('input[name=text]');
+    const buttons = form.querySelectorAll('button');
+    for (const button of buttons) button.disabled = true;
+    form.classList.add('busy');
     if (input) input.value = '';
     const response = await fetch(form.action, { method: 'POST', body }).catch(() => null);
     if (response?.ok) swap(await response.text());
+    // What was typed is not lost when the program is not there.
     else if (input) input.value = body.get('text');
-    if (ended) toEnd();
-    for (const button of form.querySelectorAll('button')) button.disabled = false;
+    for (const button of buttons) button.disabled = false;
     form.classList.remove('busy');
+    if (stay) toEnd();
     input?.focus();
-  });
+  }
 
   document.addEventListener('change', (event) => {
     if (event.target.matches('select[data-submit]')) event.target.form.requestSubmit();
