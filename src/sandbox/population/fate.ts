@@ -4,7 +4,7 @@ import { between, chanceOf, pick, streamOf } from './random';
 import type { Scenario } from './scenario';
 import { type Schedule, windowOf } from './schedules';
 import { decreeOf } from './stories';
-import { ageOf, minute, type Night, nightsAfter, type WallMs } from './wall';
+import { ageOf, minute, type Night, type WallMs } from './wall';
 
 /** What becomes of one start of a schedule on one machine. */
 export interface Fate {
@@ -62,8 +62,7 @@ function troubleOf(
   if (random() < kind.bad * weight) return pick(random, kind.causes);
   if (schedule.periodUnits === 'HOURS') return undefined;
   for (let back = 0; back < 5; back += 1) {
-    const begun = nightsAfter(night, -back);
-    const episode = streamOf('episode', node.server, node.name, begun);
+    const episode = streamOf('episode', node.server, node.name, ageOf(night) - back);
     if (episode() < episodeChance && between(episode, 2, 5) > back) return pick(episode, kind.causes);
   }
   return undefined;

@@ -30,9 +30,14 @@ export function wallNow(now: DateTime, zone: string): WallMs {
   return wallMs(now.setZone(zone).toFormat('yyyy-MM-dd HH:mm:ss'));
 }
 
+/** Asked for every event of the seed; parsing each time would cost it half a second. */
+const noons = new Map<Night, WallMs>();
+
 /** The night begins at noon. */
 export function noonOf(night: Night): WallMs {
-  return Date.parse(`${night}T12:00:00Z`);
+  const known = noons.get(night) ?? Date.parse(`${night}T12:00:00Z`);
+  noons.set(night, known);
+  return known;
 }
 
 export function nightOf(at: WallMs): Night {

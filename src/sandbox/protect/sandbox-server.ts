@@ -6,7 +6,7 @@ import { type ServerName, serverNames } from '../population/schedules';
 import { sandboxAccount } from './account';
 import { answer } from './answer';
 import { openPlan, type Plan } from './plan';
-import { openSwitches, type Switches, switchRouter } from './switches';
+import { type Mode, openSwitches, type Switches, switchRouter } from './switches';
 
 export interface ProtectSandbox {
   /** The Operations Center: `POST /api/cli/issueCommand[/SERVER]`. Mount it at `/sandbox/oc`. */
@@ -30,7 +30,6 @@ export async function protectSandbox({ pool, clock }: { pool: Pool; clock: Sandb
     router: operationsCenter(pool, plan, switches),
     switchRouter: switchRouter(switches),
     switches,
-    account: sandboxAccount,
   };
 }
 
@@ -39,63 +38,50 @@ function operationsCenter(pool: Pool, plan: Plan, switches: Switches): Router {
   async function issue(request: Request, response: Response): Promise<void> {
     const name = String(request.params['server'] ?? hub).toUpperCase();
     const server = serverNames.find((one) => one === name);
-    if (await isStopped(request, response, server)) return;
-    if (!isKnown(request)) {
-      response.status(401).set('WWW-Authenticate', 'Basic realm="Operations Center"').end();
+    const now = await plan.present();
+    const { mode, seconds } = server ? await switches.of(server) : { mode: 'up' as const, seconds: 0 };
+    if (mode === 'down' || (server && (await plan.isCutOff(server, now)))) {
+      request.socket.destroy();
       return;
     }
-    if (request.get('OC-API-Version') === undefined) {
-      response.status(400).json({ error: 'OC-API-Version is missing' });
+    if (mode === 'slow') await wait(seconds * 1000, undefined, { ref: false });
+    const refusal = refusalOf(request, mode);
+    if (refusal !== undefined) {
+      response.status(refusal).end();
       return;
     }
     // an unknown server, bad syntax and a missing privilege look alike
     const command: unknown = request.body;
-    if (!server || typeof command !== 'string') {
-      response.status(500).end();
-      return;
-    }
-    const answered = await answer(pool, server, await plan.present(), command);
-    if (!answered.ok) {
-      response.status(500).end();
-      return;
-    }
-    await send(response, JSON.stringify(answered.body), server);
-  }
-
-  /** True when a switch has already dealt with the request. */
-  async function isStopped(request: Request, response: Response, server: ServerName | undefined): Promise<boolean> {
-    if (!server) return false;
-    const { mode, seconds } = await switchOf(server);
-    if (mode === 'down' || (await plan.isCutOff(server, await plan.present()))) {
-      request.socket.destroy();
-      return true;
-    }
-    const refusal = { login: 401, forbidden: 403, off: 404 }[mode as string];
-    if (refusal !== undefined) response.status(refusal).end();
-    if (mode === 'slow') await wait(seconds * 1000, undefined, { ref: false });
-    return refusal !== undefined;
-  }
-  async function switchOf(server: ServerName) {
-    const { servers } = await switches.state();
-    return servers.find((one) => one.server === server) ?? { mode: 'up' as const, seconds: 0 };
-  }
-  async function send(response: Response, body: string, server: ServerName): Promise<void> {
-    const { mode } = await switchOf(server);
-    response.type('application/json');
-    if (mode === 'garbage') {
-      response.send('<html><body>Operations Center is starting</body></html>');
-      return;
-    }
-    if (mode !== 'half') {
-      response.send(body);
-      return;
-    }
-    const whole = Buffer.from(body);
-    response.set('Content-Length', String(whole.length));
-    response.write(whole.subarray(0, whole.length >> 1), () => response.destroy());
+    const answered =
+      server && typeof command === 'string' ? await answer(pool, server, now, command) : { ok: false as const };
+    if (answered.ok) send(response, JSON.stringify(answered.body), mode);
+    else response.status(500).end();
   }
   router.post('/api/cli/issueCommand{/:server}', text({ type: 'text/plain', limit: '100kb' }), issue);
   return router;
+}
+
+/** The status of a request that is not looked at any further. */
+function refusalOf(request: Request, mode: Mode): number | undefined {
+  if (mode === 'off') return 404;
+  if (mode === 'login' || !isKnown(request)) return 401;
+  if (mode === 'forbidden') return 403;
+  return request.get('OC-API-Version') === undefined ? 400 : undefined;
+}
+
+function send(response: Response, body: string, mode: Mode): void {
+  response.type('application/json');
+  if (mode === 'garbage') {
+    response.send('<html><body>Operations Center is starting</body></html>');
+    return;
+  }
+  if (mode !== 'half') {
+    response.send(body);
+    return;
+  }
+  const whole = Buffer.from(body);
+  response.set('Content-Length', String(whole.length));
+  response.write(whole.subarray(0, whole.length >> 1), () => response.destroy());
 }
 
 function isKnown(request: Request): boolean {

@@ -8,13 +8,20 @@ export interface Column {
 /** PostgreSQL text with columns still open. */
 export type Piece = string | Column;
 
+/** A column beside a constant; `below`: the constant bounds it from below. */
+export interface Comparison {
+  column: Column;
+  constant: string;
+  below: boolean;
+}
+
 /** What an expression needs to know of the query around it. */
 export interface Context {
   reader: Reader;
   /** Wall time of the server, `YYYY-MM-DD HH:MM:SS`. */
   now: string;
-  /** Columns that were compared with a constant from below. */
-  bounded: Column[];
+  /** Columns that were compared with a constant. */
+  compared: Comparison[];
   /** Reads a SELECT up to its closing parenthesis. */
   subquery(): Piece[];
 }
@@ -65,13 +72,12 @@ function negation(context: Context): Piece[] {
   return context.reader.take('NOT') ? ['NOT (', ...negation(context), ')'] : predicate(context);
 }
 
-function isConstant(pieces: readonly Piece[]): boolean {
-  return pieces.length === 1 && typeof pieces[0] === 'string' && pieces[0].startsWith("'");
-}
-
-function boundBelow(context: Context, pieces: readonly Piece[]): void {
-  const [column] = pieces;
-  if (pieces.length === 1 && column !== undefined && typeof column !== 'string') context.bounded.push(column);
+/** Notes a column that is compared with a constant. */
+function compare(context: Context, left: readonly Piece[], right: readonly Piece[], below: boolean): void {
+  const [column] = left;
+  const [constant] = right;
+  if (left.length !== 1 || right.length !== 1 || column === undefined || typeof column === 'string') return;
+  if (typeof constant === 'string' && constant.startsWith("'")) context.compared.push({ column, constant, below });
 }
 
 const comparisons = ['=', '<>', '!=', '<=', '>=', '<', '>'];
@@ -83,8 +89,8 @@ function predicate(context: Context): Piece[] {
   const operator = comparisons.find((one) => reader.take(one));
   if (operator) {
     const right = value(context);
-    if (['>', '>=', '='].includes(operator) && isConstant(right)) boundBelow(context, left);
-    if (['<', '<=', '='].includes(operator) && isConstant(left)) boundBelow(context, right);
+    compare(context, left, right, ['>', '>=', '='].includes(operator));
+    compare(context, right, left, ['<', '<=', '='].includes(operator));
     return [...left, ` ${operator} `, ...right];
   }
   if (reader.take('IS')) return [...left, reader.take('NOT') ? ' IS NOT NULL' : ' IS NULL', ...nothing(reader)];
@@ -92,8 +98,10 @@ function predicate(context: Context): Piece[] {
   if (reader.take('BETWEEN')) {
     const from = value(context);
     reader.need('AND');
-    if (not === '' && isConstant(from)) boundBelow(context, left);
-    return [...left, `${not} BETWEEN `, ...from, ' AND ', ...value(context)];
+    const to = value(context);
+    compare(context, left, from, not === '');
+    compare(context, left, to, false);
+    return [...left, `${not} BETWEEN `, ...from, ' AND ', ...to];
   }
   if (reader.take('LIKE')) {
     const pattern = value(context);

@@ -1,5 +1,5 @@
 import { type Catalogue, columnNames } from './catalogue';
-import { type Column, type Context, expression, type Piece, quoted, reserved } from './sql-expression';
+import { type Column, type Comparison, type Context, expression, type Piece, quoted, reserved } from './sql-expression';
 import { type Reader, Rejected, readerOf, tokensOf } from './sql-tokens';
 
 /** A SELECT in the words of PostgreSQL, and the keys of its columns in the answer. */
@@ -59,8 +59,8 @@ interface Item {
 
 function selectBlock(reader: Reader, server: Server): Block {
   reader.need('SELECT');
-  const bounded: Column[] = [];
-  const context: Context = { reader, now: server.now, bounded, subquery: () => selectBlock(reader, server).pieces };
+  const compared: Comparison[] = [];
+  const context: Context = { reader, now: server.now, compared, subquery: () => selectBlock(reader, server).pieces };
   const distinct = reader.take('DISTINCT');
   const items = [selectItem(context)];
   while (reader.take(',')) items.push(selectItem(context));
@@ -75,7 +75,8 @@ function selectBlock(reader: Reader, server: Server): Block {
   const order = reader.take('ORDER', 'BY') ? orderList(context, aliases) : undefined;
   const first = reader.take('FETCH', 'FIRST') ? fetchFirst(reader) : '';
   // asked without a constant lower bound, the server looks at the current day only
-  const today = !bounded.some((column) => column.name === 'SCHEDULED_START');
+  const today = !compared.some(({ column, below }) => below && column.name === 'SCHEDULED_START');
+  for (const comparison of compared) checkTime(comparison, sources, server.catalogue);
   const pieces: Piece[] = [
     `SELECT ${distinct ? 'DISTINCT ' : ''}`,
     ...items.flatMap((item, index) => [index === 0 ? '' : ', ', ...written(item, sources)]),
@@ -156,6 +157,14 @@ function fetchFirst(reader: Reader): string {
   if (!/^\d+$/.test(count)) throw new Rejected('a whole number of rows expected');
   if (!reader.take('ROWS', 'ONLY')) reader.need('ROW', 'ONLY');
   return ` FETCH FIRST ${count} ROWS ONLY`;
+}
+
+/** PostgreSQL reads `yesterday` and `18 Nov` as times too; Db2 does not. */
+function checkTime({ column, constant }: Comparison, sources: readonly Source[], catalogue: Catalogue): void {
+  const types = sources.flatMap(({ table }) => catalogue.get(table) ?? []).filter(([name]) => name === column.name);
+  if (!types.some(([, type]) => type === 'ts')) return;
+  if (!/^'\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?)?'$/.test(constant))
+    throw new Rejected(`${constant} is not a time`);
 }
 
 const eventsMark = '\u0001events';

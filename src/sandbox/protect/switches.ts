@@ -25,6 +25,7 @@ export interface SwitchState {
 /** The switches survive restarts. */
 export interface Switches {
   state(): Promise<SwitchState>;
+  of(server: ServerName): Promise<ServerSwitch>;
   set(server: ServerName, mode: Mode, seconds?: number): Promise<void>;
   /** Chooses what the next night brings; until its evening the choice can be changed. */
   chooseNight(scenario: Scenario): Promise<void>;
@@ -33,14 +34,14 @@ export interface Switches {
 const usualSeconds = 20;
 
 export function openSwitches(pool: Pool, plan: Plan): Switches {
-  async function servers(): Promise<ServerSwitch[]> {
-    const set = await pool.query<ServerSwitch>('SELECT server, mode, seconds FROM sandbox.protect_switch');
-    return serverNames.map(
-      (server) => set.rows.find((row) => row.server === server) ?? { server, mode: 'up', seconds: usualSeconds },
-    );
+  async function of(server: ServerName): Promise<ServerSwitch> {
+    const select = 'SELECT server, mode, seconds FROM sandbox.protect_switch WHERE server = $1';
+    const set = await pool.query<ServerSwitch>(select, [server]);
+    return set.rows[0] ?? { server, mode: 'up', seconds: usualSeconds };
   }
   return {
-    state: async () => ({ servers: await servers(), next: await plan.next() }),
+    state: async () => ({ servers: await Promise.all(serverNames.map(of)), next: await plan.next() }),
+    of,
     async set(server, mode, seconds = usualSeconds) {
       await pool.query(
         `INSERT INTO sandbox.protect_switch VALUES ($1, $2, $3)
