@@ -1,7 +1,7 @@
 import type { Banner, Digest } from '../../domain/digest';
 import type { Block, Button, Card, PersonRef, Span } from '../card';
 import { lineBlocks } from './digest-lists';
-import { childIsWell, worstChildFirst } from './roll-up';
+import { childBlocks, childIsWell, worstChildFirst } from './roll-up';
 import {
   asOfWord,
   badCount,
@@ -17,6 +17,7 @@ import {
 
 /** Causes that a `personal` digest names. */
 const mostCauses = 10;
+const mostDepartments = 10;
 
 export interface DigestContext {
   /** Who has marked it as read, oldest first; instants ISO. */
@@ -170,5 +171,8 @@ function personalBlocks(digest: Digest): Block[] {
     .map((group) => `${countWord(group.count, 'node')}: ${group.headline}`);
   const dropped = digest.groups.slice(mostCauses).reduce((sum, group) => sum + group.count, 0);
   if (dropped > 0) facts.push(`${numberWord(dropped)} more, other causes`);
-  return facts.map((fact): Block => ({ type: 'text', spans: [fact] }));
+  return [
+    ...facts.map((fact): Block => ({ type: 'text', spans: [fact] })),
+    ...childBlocks(digest.children, mostDepartments),
+  ];
 }

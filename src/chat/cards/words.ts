@@ -48,7 +48,7 @@ export function momentWord(instant: string, zone: string, near: string = instant
 
 /** `Sun 31 Jan 2027`, for dates far off. */
 export function dateWord(date: string): string {
-  return DateTime.fromISO(date, { zone: 'utc' }).setLocale('en-GB').toFormat('ccc d LLL yyyy');
+  return DateTime.fromISO(date, { zone: 'utc' }).setLocale('en-US').toFormat('ccc d LLL yyyy');
 }
 
 /** A time near the morning after a night: `05:40` on that morning, else with its day. */
@@ -111,5 +111,5 @@ export function okWord(counts: Counts): string {
 }
 
 function day(at: DateTime): string {
-  return at.setLocale('en-GB').toFormat('ccc d LLL');
+  return at.setLocale('en-US').toFormat('ccc d LLL');
 }

@@ -91,10 +91,8 @@ function leastPiece(block: Block, index: number): Piece {
     case 'text':
       return section(mrkdwn(block.spans, limits.sectionText));
     case 'note': {
-      const text = mrkdwn(block.spans, limits.contextText);
-      return text.trim() === ''
-        ? nothing
-        : { blocks: [{ type: 'context', elements: [markdown(text)] }], cost: text.length };
+      const text = mrkdwn(block.spans, limits.contextText).trim();
+      return text === '' ? nothing : { blocks: [{ type: 'context', elements: [markdown(text)] }], cost: text.length };
     }
     case 'banner': {
       const sign = `${signs[block.tone]} `;
@@ -114,9 +112,10 @@ const blank = '\u2013';
 const nothing: Piece = { blocks: [], cost: 0 };
 const signs: Record<Tone, string> = { good: '\u2705', warning: '\u26a0\ufe0f', bad: '\u26d4', neutral: '\u2139\ufe0f' };
 
-function section(text: string): Piece {
+function section(spoken: string): Piece {
+  const text = spoken.trim();
   // Slack refuses an empty text.
-  return text.trim() === '' ? nothing : { blocks: [{ type: 'section', text: markdown(text) }], cost: text.length };
+  return text === '' ? nothing : { blocks: [{ type: 'section', text: markdown(text) }], cost: text.length };
 }
 
 function factsPiece(facts: Extract<Block, { type: 'facts' }>['facts']): Piece {

@@ -133,7 +133,7 @@ describe('people', () => {
 
 describe('bold', () => {
   it.each<[string, Span[], string]>([
-    ['spaces go outside', [{ bold: ' a ' }, 'b'], ' *a* b'],
+    ['spaces go outside', ['x', { bold: ' a ' }, 'b'], 'x *a* b'],
     ['neighbours become one', [{ bold: 'a ' }, { bold: 'b' }], '*a b*'],
     ['a lone full stop gets no stars', [{ code: 'SP1' }, { bold: '.' }], '`SP1`.'],
   ])('%s', (_, spans, text) => {
