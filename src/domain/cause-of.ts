@@ -141,7 +141,8 @@ function causeByCode(outcome: 'failed' | 'severed' | 'missed', status: string | 
   return (result === 4 || result === 8) && status === 'Completed' ? 'client-error' : 'return-code';
 }
 
-/** True for a message that says by which limit a session was cut. */
-export function isCut(message: LogMessage): boolean {
-  return entryOf(message.number, message.text)?.[1] === 'cut';
+/** True for a message of the moment at which a session was cut, for this cause. */
+export function tellsCut(message: LogMessage, cause: string | undefined): boolean {
+  const [key, kind] = entryOf(message.number, message.text) ?? [];
+  return (kind === 'cut' || kind === 'link') && key === cause;
 }

@@ -4,7 +4,7 @@ import type { Banner } from './digest';
 import { isBad } from './outcome';
 
 /** A cause that takes this share of a tenant's due nodes, and at least so many, or as many as the second number whatever the share. */
-const massShare = 0.3;
+const massPercent = 30;
 const massLeast = 3;
 const massAnyway = 10;
 
@@ -23,7 +23,7 @@ export function massFailures(rows: readonly Counted[], due: number): Banner[] {
   }
   const banners: Banner[] = [];
   for (const [cause, { count, servers }] of found) {
-    if (count < massAnyway && !(count >= massLeast && count >= due * massShare)) continue;
+    if (count < massAnyway && !(count >= massLeast && count * 100 >= due * massPercent)) continue;
     const { sentence, fix, side } = causeNamed(cause);
     banners.push({
       cause,

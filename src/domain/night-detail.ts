@@ -1,4 +1,4 @@
-import { isCut } from './cause-of';
+import { tellsCut } from './cause-of';
 import { faceMillis, faceWall, instantMillis } from './night';
 import type { Material, NightMessage } from './night-material';
 import type { UnitNight, Wall } from './node-night';
@@ -30,8 +30,8 @@ export function detailOf(unit: UnitNight, material: Material, zone: string): str
 /** How long a cut backup had run, by the clock of the world: a DST night does not stretch it. */
 function cutAfter(unit: UnitNight, material: Material, zone: string): string | null {
   if (unit.actualStart === undefined || (unit.outcome !== 'severed' && unit.outcome !== 'failed')) return null;
-  const cuts = relevantMessages(unit, material.messages).filter(isCut);
-  const last = cuts
+  const last = relevantMessages(unit, material.messages)
+    .filter((message) => tellsCut(message, unit.cause))
     .map((message) => message.at)
     .sort()
     .at(-1);

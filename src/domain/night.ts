@@ -114,21 +114,27 @@ export function faceWall(millis: number): Wall {
 }
 
 // A collected night asks for the same minutes of the same zone a hundred thousand times, and asking the zone costs microseconds.
-const offsets = new Map<string, number>();
-const mostOffsets = 20_000;
+const minutes = new Map<string, number>();
+const mostMinutes = 20_000;
 
 /** `toInstant` in milliseconds, NaN instead of throwing for text that is no wall time. */
 export function instantMillis(wall: Wall, zone: string, doubled: Doubled = 'first'): number {
-  const face = faceMillis(wall);
-  if (Number.isNaN(face)) return face;
   const key = `${doubled}${zone}${wall.slice(0, 16)}`;
-  let offset = offsets.get(key);
-  if (offset === undefined) {
-    if (offsets.size >= mostOffsets) offsets.clear();
-    offset = offsetOf(face, zone, doubled);
-    offsets.set(key, offset);
+  let minute = minutes.get(key);
+  if (minute === undefined) {
+    if (minutes.size >= mostMinutes) minutes.clear();
+    const face = faceMillis(`${wall.slice(0, 16)}:00`);
+    minute = Number.isNaN(face) ? face : face - offsetOf(face, zone, doubled);
+    minutes.set(key, minute);
   }
-  return face - offset;
+  return minute + secondsOf(wall) * 1000;
+}
+
+function secondsOf(wall: Wall): number {
+  const tens = wall.charCodeAt(17) - 48;
+  const ones = wall.charCodeAt(18) - 48;
+  const fits = wall.length === 19 && wall[16] === ':' && tens >= 0 && tens < 6 && ones >= 0 && ones < 10;
+  return fits ? tens * 10 + ones : Number.NaN;
 }
 
 function offsetOf(face: number, zone: string, doubled: Doubled): number {

@@ -33,7 +33,24 @@ interface Times {
   lastGood: number;
 }
 
+// All nodes of a server and a tenant share these.
+const knownTimes = new Map<string, Times>();
+const mostTimes = 1_000;
+
 export function timesOf(context: NightContext): Times {
+  const { night, settings, server, now, lastGoodPoll } = context;
+  const { window, closing } = settings;
+  const key = [night, server.zone, window.from, window.to, closing, now, lastGoodPoll].join();
+  let times = knownTimes.get(key);
+  if (!times) {
+    if (knownTimes.size >= mostTimes) knownTimes.clear();
+    times = readTimes(context);
+    knownTimes.set(key, times);
+  }
+  return times;
+}
+
+function readTimes(context: NightContext): Times {
   const { night, settings, server } = context;
   return {
     night: nightSpan(night),

@@ -1,4 +1,5 @@
-import { faceMillis } from './night';
+import { faceMillis, faceWall } from './night';
+import type { Wall } from './node-night';
 
 /** The fields of CLIENT_SCHEDULES that say when, verbatim. Open on purpose: stored definitions come back as plain data. */
 export interface ScheduleFields {
@@ -33,6 +34,8 @@ export type Repeat =
 interface Schedule {
   base: number;
   changed: number;
+  /** `changed` as text; null when it is not known. */
+  changedWall: Wall | null;
   /** The schedule does not start from here on. */
   until: number;
   startUpMs: number;
@@ -62,6 +65,7 @@ function parse(fields: ScheduleFields): Schedule | null {
   return {
     base,
     changed: Number.isNaN(changed) ? Number.NEGATIVE_INFINITY : changed,
+    changedWall: Number.isNaN(changed) ? null : faceWall(changed),
     until: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires + dayMs,
     startUpMs: startUpOf(fields),
     repeat,

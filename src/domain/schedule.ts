@@ -34,8 +34,7 @@ export function startUpEnd(fields: ScheduleFields | undefined, start: Wall): Wal
 
 /** When the schedule was last changed, on the server's clock; null = not known. */
 export function changedAt(fields: ScheduleFields): Wall | null {
-  const changed = parseSchedule(fields)?.changed ?? Number.NEGATIVE_INFINITY;
-  return Number.isFinite(changed) ? faceWall(changed) : null;
+  return parseSchedule(fields)?.changedWall ?? null;
 }
 
 function startsOf(base: number, repeat: Repeat, begin: number, end: number): number[] {

@@ -1,6 +1,6 @@
 import { causeOf } from './cause-of';
 import { exclusionFor } from './exclusion';
-import { instantMillis } from './night';
+import { instantMillis, nightSpan } from './night';
 import { detailOf, relevantMessages } from './night-detail';
 import type { Material, NightContext } from './night-material';
 import type { NodeNight, Population, UnitNight } from './node-night';
@@ -31,7 +31,9 @@ export function judgeNode(material: Material, context: NightContext): NodeNight 
   const verdict = leading?.outcome ?? null;
   const badUnits = due.filter((unit) => isBad(unit.outcome));
   const streak = Math.max(0, ...badUnits.map((unit) => unit.streak));
-  const outside = [...found.values()].flatMap((unit) => unit.outside.filter((each) => each.outcome !== 'unknown'));
+  const outside = [...found.values()]
+    .filter((unit) => unit.outside.length > 0 && !isExcluded(unit.schedule, unit.domain, material, context))
+    .flatMap((unit) => unit.outside.filter((each) => each.outcome !== 'unknown'));
   return {
     nodeId: material.node.id,
     night: context.night,
@@ -113,10 +115,13 @@ function carry(unit: UnitNight): UnitNight {
 
 /** A schedule that was deleted, or taken from the node, before the night is not carried any further. */
 function isAlive(unit: UnitNight, material: Material, context: NightContext): boolean {
-  const begin = instantMillis(`${context.night} 12:00:00`, context.server.zone);
   const association = material.associations.find((each) => keyOf(each) === keyOf(unit));
-  const ends = [association?.goneAt, context.schedules.get(keyOf(unit))?.goneAt];
-  return !ends.some((end) => typeof end === 'string' && Date.parse(end) <= begin);
+  const ends = [association?.goneAt, context.schedules.get(keyOf(unit))?.goneAt].filter(
+    (end) => typeof end === 'string',
+  );
+  if (ends.length === 0) return true;
+  const begin = instantMillis(nightSpan(context.night).from, context.server.zone);
+  return !ends.some((end) => Date.parse(end) <= begin);
 }
 
 function populationOf(verdict: Outcome | null, due: readonly UnitNight[], streak: number): Population {
