@@ -1,14 +1,11 @@
 import { DateTime } from 'luxon';
 import type { Deps } from '../src/deps';
 import { lineage, subtrees } from '../src/domain/access';
-import { addNights, nightOf, toWall } from '../src/domain/night';
+import { addNights, toWall } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import { digestDue, nextPoll } from '../src/domain/poll-plan';
 import { defaultSettings, inherit, type Settings } from '../src/domain/settings';
 import type { Server, Tenant, TimerSet, Writer } from '../src/store/store';
-
-/** Nights that a new tenant's first digest may lie back: last night's. */
-const firstNight = -1;
 
 /**
  * Sets the timers that must exist: a poll of each server, a digest of each tenant with a channel, the manager's report, the daily
@@ -22,16 +19,10 @@ export async function arm(deps: Deps): Promise<void> {
   for (const tenant of await tenantsWithChannel(tenants, deps)) {
     const settings = settingsOf(tenants, tenant);
     const last = await deps.store.lastDigestNight(tenant.id);
-    const night = last ? addNights(last, 1) : addNights(nightOf(toWall(deps.clock.now(), settings.zone)), firstNight);
-    wanted.push(await digestTimer(tenants, tenant, night, deps));
+    const night = last ? addNights(last, 1) : lastNight(deps.clock.now(), settings.zone);
+    wanted.push(notBefore(last ? null : deps.clock.now(), await digestTimer(tenants, tenant, night, deps)));
   }
-  wanted.push(
-    await reportTimer(
-      tenants,
-      addNights(nightOf(toWall(deps.clock.now(), rootSettings(tenants).zone)), firstNight),
-      deps,
-    ),
-  );
+  wanted.push(await reportTimer(tenants, lastNight(deps.clock.now(), rootSettings(tenants).zone), deps));
   wanted.push(at('prune', 'daily', deps.clock.now(), 'UTC'));
   const missing: TimerSet[] = [];
   for (const timer of wanted) if (await isMissing(timer, deps)) missing.push(timer);
@@ -80,6 +71,11 @@ export function settingsOf(tenants: readonly Tenant[], tenant: Tenant): Settings
   return inherit(lineage(tenants, tenant.id).map((each) => each.settings));
 }
 
+/** The night that people at this hour call last night. */
+function lastNight(now: DateTime, zone: string): Night {
+  return addNights(toWall(now, zone).slice(0, 10), -1);
+}
+
 /** A timer at an instant; its wall is that instant in the zone. */
 export function at(kind: string, objectId: string, due: DateTime, zone: string): TimerSet {
   return {
@@ -89,6 +85,11 @@ export function at(kind: string, objectId: string, due: DateTime, zone: string):
     wall: due.setZone(zone).toFormat('yyyy-MM-dd HH:mm:ss'),
     zone,
   };
+}
+
+/** A tenant that never had a digest was not promised one for this morning: its first is due now at the earliest, and not late. */
+function notBefore(now: DateTime | null, timer: TimerSet): TimerSet {
+  return now === null || DateTime.fromISO(timer.dueAt) >= now ? timer : at(timer.kind, timer.objectId, now, timer.zone);
 }
 
 async function tenantsWithChannel(tenants: readonly Tenant[], deps: Deps): Promise<Tenant[]> {

@@ -5,15 +5,15 @@ import type { Digest } from '../src/domain/digest';
 import { addNights, toInstant, windowEnd } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import type { Wake } from '../src/queue/queue';
-import type { Server, StoredDigest, Tenant, Writer } from '../src/store/store';
+import type { StoredDigest, Tenant, Writer } from '../src/store/store';
 import { digestTimer, settingsOf } from './arm';
 import { composeFor, usedServers } from './compose';
 import { wakeDeliveries } from './tick';
 
 /** How often a digest that waits for its servers looks again. */
 const lookAgainMs = 5_000;
-/** After this the digest goes out and says what it does not know. */
-const longestWaitMinutes = 15;
+/** After so many looks, five to fifteen seconds apart, the digest goes out and says what it does not know. */
+const mostLooks = 60;
 /** A night older than this is recorded but not posted: nobody wants last week's mornings on their phone. */
 const postedForNights = 4;
 /** Threads of a digest, worst cause first. Each is a message of its own. */
@@ -37,10 +37,12 @@ export async function digest(wake: Wake, deps: Deps): Promise<void> {
   const promised = toInstant(timer.wall, timer.zone);
   const now = deps.clock.now();
   const waited = now.diff(promised).as('minutes');
-  const servers = await usedServers(tenants, tenant, deps);
-  if (waited < longestWaitMinutes && (await someoneUnasked(servers, tenants, tenant, night, deps))) {
+  if (timer.generation < mostLooks && (await someoneUnasked(tenants, tenant, night, deps))) {
     const dueAt = now.plus({ milliseconds: lookAgainMs }).toUTC().toISO() ?? '';
     await deps.store.commit((tx) => tx.setTimer({ ...timer, dueAt }));
+    // One wake for all that wait in these seconds.
+    const version = Math.ceil(now.toMillis() / lookAgainMs);
+    await deps.queue.add({ job: 'tick', object: 'look-again', version, correlation: wake.correlation }, lookAgainMs);
     return;
   }
 
@@ -120,18 +122,16 @@ function threadIntents(stored: StoredDigest, conversationId: number, correlation
   }));
 }
 
-async function someoneUnasked(
-  servers: readonly Server[],
-  tenants: readonly Tenant[],
-  tenant: Tenant,
-  night: Night,
-  deps: Deps,
-): Promise<boolean> {
+/** True while a server that the tenant uses, or one that may hold its nodes because it was never asked, has not been asked since the window ended. */
+async function someoneUnasked(tenants: readonly Tenant[], tenant: Tenant, night: Night, deps: Deps): Promise<boolean> {
   const polls = await deps.store.lastPolls();
+  const used = await usedServers(tenants, tenant, deps);
   const { window } = settingsOf(tenants, tenant);
-  return servers.some((server) => {
+  return (await deps.store.servers()).some((server) => {
     const last = polls.get(server.id)?.last;
-    return !last || DateTime.fromISO(last.startedAt) < windowEnd(night, window, server.zone);
+    if (!last) return true;
+    const isUsed = used.some((each) => each.id === server.id);
+    return isUsed && DateTime.fromISO(last.startedAt) < windowEnd(night, window, server.zone);
   });
 }
 

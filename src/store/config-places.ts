@@ -145,7 +145,9 @@ export async function bindingSteps(db: Db, wanted: Wanted): Promise<Steps> {
   );
 }
 
-/** A conversation that we have not seen yet waits until the platform shows it to us. */
+/**
+ * A Slack channel can be written to by its id alone. A Teams conversation waits until an activity from there has told how to reach it.
+ */
 async function bind(tx: Db, now: Date, row: Wanted['bindings'][number]): Promise<void> {
   const workspace = await tx.workspace.findUniqueOrThrow({
     where: { provider_external_id: { provider: row.provider, external_id: row.workspace } },
@@ -158,6 +160,7 @@ async function bind(tx: Db, now: Date, row: Wanted['bindings'][number]): Promise
       external_id: row.conversation,
       kind: row.kind,
       name: row.name ?? null,
+      state: row.provider === 'slack' ? 'active' : 'waiting',
       state_since: now,
     },
     update: {},

@@ -21,6 +21,7 @@ export interface Conversation {
   externalId: string;
   kind: 'channel' | 'chat';
   name: string | null;
+  /** waiting: in Teams, before the first activity from there. off: nothing is delivered until the bot is seen there again. */
   state: 'waiting' | 'active' | 'off';
   stateReason: string | null;
   /** Instant, ISO. */
