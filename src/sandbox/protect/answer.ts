@@ -47,10 +47,11 @@ export async function answer(pool: Pool, server: ServerName, now: WallMs, comman
   const client = await pool.connect();
   try {
     await client.query('BEGIN READ ONLY');
-    await client.query(`SELECT set_config('sandbox.now', $1, true), set_config('search_path', $2, true)`, [
-      wall,
-      `"${schema}"`,
-    ]);
+    await client.query(
+      // the form of dates could be another one in a database of one's own
+      `SELECT set_config('sandbox.now', $1, true), set_config('search_path', $2, true), set_config('datestyle', 'ISO', true)`,
+      [wall, `"${schema}"`],
+    );
     const result = await client.query<(string | null)[]>({
       text: translated.sql,
       rowMode: 'array',

@@ -72,7 +72,7 @@ function refusalOf(request: Request, mode: Mode): number | undefined {
 function send(response: Response, body: string, mode: Mode): void {
   response.type('application/json');
   if (mode === 'garbage') {
-    response.send('<html><body>Operations Center is starting</body></html>');
+    response.send('ANR9999D_2547719834 sdbselect.c(1042): thread<42>: unexpected result code');
     return;
   }
   if (mode !== 'half') {
