@@ -1,10 +1,12 @@
 import type { Card } from '../../../src/chat/card';
+import { chooserCard } from '../../../src/chat/cards/chooser';
 import { type DetailsLine, detailsCard } from '../../../src/chat/cards/details';
 import { digestCard } from '../../../src/chat/cards/digest';
 import { digestThreadCard } from '../../../src/chat/cards/digest-thread';
 import { greetingCard } from '../../../src/chat/cards/greeting';
 import { helpCard } from '../../../src/chat/cards/help';
 import { noticeCard } from '../../../src/chat/cards/notice';
+import { plainCard } from '../../../src/chat/cards/plain';
 import { refusalCard } from '../../../src/chat/cards/refusal';
 import { serviceCard } from '../../../src/chat/cards/service';
 import { type NodeStatus, statusCard } from '../../../src/chat/cards/status';
@@ -133,6 +135,11 @@ export const samples: Record<string, Card> = {
   refusal: refusalCard('UNKNOWN_NODE', 'There is no node `MYPC.XX` among those you may see.', [
     { name: 'Your Slack user', value: 'U0TESS' },
   ]),
+  chooser: chooserCard('MYPC.CHEM', [
+    { label: 'SP1', args: 'MYPC.CHEM server:SP1' },
+    { label: 'SP2', args: 'MYPC.CHEM server:SP2' },
+  ]),
+  plain: plainCard('reviewed', 'You marked it as reviewed at 08:12.'),
   'notice-server-unreadable': noticeCard(
     {
       kind: 'server-unreadable',
