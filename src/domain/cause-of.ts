@@ -19,8 +19,9 @@ export interface Evidence {
  * What a message is about, which tells when it counts. `header`: only says that something failed, any other explains more.
  * `vague`: names a failure but hardly its reason. `file`: single objects; never the reason for a start that did not happen or for
  * a connection that was cut. `link`: the connection went. `cut`: the server ended it, and says by which limit.
+ * `idle`: likewise, but it may have been a helper session that only waited while another one worked.
  */
-type Kind = 'header' | 'vague' | 'skipped' | 'file' | 'link' | 'cut' | 'reason' | 'server';
+type Kind = 'header' | 'vague' | 'skipped' | 'file' | 'link' | 'cut' | 'idle' | 'reason' | 'server';
 
 type Entry = readonly [CauseKey | null, Kind];
 
@@ -31,7 +32,7 @@ const serverMessages: Readonly<Record<number, Entry>> = {
   440: ['protocol-error', 'link'],
   480: ['connection-lost', 'link'],
   481: ['response-limit', 'cut'],
-  482: ['idle-limit', 'cut'],
+  482: ['idle-limit', 'idle'],
   488: ['throughput-limit', 'cut'],
   522: ['server-full', 'server'],
   530: ['server-error', 'vague'],
@@ -96,8 +97,8 @@ const clientMessages: Readonly<Record<number, Entry>> = {
 
 /** Which kinds may explain an outcome, the strongest first. A kind that is not listed says nothing about it. */
 const strength: Record<'failed' | 'severed' | 'missed', readonly Kind[]> = {
-  failed: ['server', 'reason', 'cut', 'file', 'link', 'skipped', 'vague'],
-  severed: ['cut', 'server', 'reason', 'link'],
+  failed: ['server', 'reason', 'cut', 'file', 'idle', 'link', 'skipped', 'vague'],
+  severed: ['cut', 'idle', 'server', 'reason', 'link'],
   missed: ['server', 'reason', 'link'],
 };
 
@@ -144,5 +145,5 @@ function causeByCode(outcome: 'failed' | 'severed' | 'missed', status: string | 
 /** True for a message of the moment at which a session was cut, for this cause. */
 export function tellsCut(message: LogMessage, cause: string | undefined): boolean {
   const [key, kind] = entryOf(message.number, message.text) ?? [];
-  return (kind === 'cut' || kind === 'link') && key === cause;
+  return (kind === 'cut' || kind === 'idle' || kind === 'link') && key === cause;
 }
