@@ -2,18 +2,15 @@ import { DateTime } from 'luxon';
 import type { Deps } from '../src/deps';
 import { tone } from '../src/domain/compose';
 import type { Digest } from '../src/domain/digest';
-import { addNights, toInstant, windowEnd } from '../src/domain/night';
+import { addNights, toInstant } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import type { Wake } from '../src/queue/queue';
-import type { StoredDigest, Tenant, Writer } from '../src/store/store';
+import type { StoredDigest, Writer } from '../src/store/store';
 import { digestTimer, settingsOf } from './arm';
-import { composeFor, usedServers } from './compose';
+import { composeFor } from './compose';
 import { wakeDeliveries } from './tick';
+import { lookAgain, mayStillWait, someoneUnasked } from './waiting';
 
-/** How often a digest that waits for its servers looks again. */
-const lookAgainMs = 5_000;
-/** After so many looks, five to fifteen seconds apart, the digest goes out and says what it does not know. */
-const mostLooks = 60;
 /** A night older than this is recorded but not posted: nobody wants last week's mornings on their phone. */
 const postedForNights = 4;
 /** Threads of a digest, worst cause first. Each is a message of its own. */
@@ -37,14 +34,7 @@ export async function digest(wake: Wake, deps: Deps): Promise<void> {
   const promised = toInstant(timer.wall, timer.zone);
   const now = deps.clock.now();
   const waited = now.diff(promised).as('minutes');
-  if (timer.generation < mostLooks && (await someoneUnasked(tenants, tenant, night, deps))) {
-    const dueAt = now.plus({ milliseconds: lookAgainMs }).toUTC().toISO() ?? '';
-    await deps.store.commit((tx) => tx.setTimer({ ...timer, dueAt }));
-    // One wake for all that wait in these seconds.
-    const version = Math.ceil(now.toMillis() / lookAgainMs);
-    await deps.queue.add({ job: 'tick', object: 'look-again', version, correlation: wake.correlation }, lookAgainMs);
-    return;
-  }
+  if (mayStillWait(timer) && (await someoneUnasked(tenants, tenant, night, deps))) return lookAgain(timer, wake, deps);
 
   const settings = settingsOf(tenants, tenant);
   const late = Math.max(0, Math.floor(waited));
@@ -120,19 +110,6 @@ function threadIntents(stored: StoredDigest, conversationId: number, correlation
     threadOf: `digest/${stored.id}`,
     correlation,
   }));
-}
-
-/** True while a server that the tenant uses, or one that may hold its nodes because it was never asked, has not been asked since the window ended. */
-async function someoneUnasked(tenants: readonly Tenant[], tenant: Tenant, night: Night, deps: Deps): Promise<boolean> {
-  const polls = await deps.store.lastPolls();
-  const used = await usedServers(tenants, tenant, deps);
-  const { window } = settingsOf(tenants, tenant);
-  return (await deps.store.servers()).some((server) => {
-    const last = polls.get(server.id)?.last;
-    if (!last) return true;
-    const isUsed = used.some((each) => each.id === server.id);
-    return isUsed && DateTime.fromISO(last.startedAt) < windowEnd(night, window, server.zone);
-  });
 }
 
 /** A person is mentioned once a night, wherever first. Who was mentioned elsewhere is left out here. */

@@ -1,12 +1,20 @@
+import { DateTime } from 'luxon';
 import type { Deps } from '../src/deps';
 import { addNights } from '../src/domain/night';
 import type { Wake } from '../src/queue/queue';
 import { reportTimer } from './arm';
 import { wakeDeliveries } from './tick';
+import { lookAgain, mayStillWait } from './waiting';
 
-/** The manager's morning report of a night (object = night), in every conversation bound for the manager. */
+/**
+ * The manager's morning report of a night (object = night), in every conversation bound for the manager. It waits for the digests
+ * that are due by now, because it tells whether they arrived.
+ */
 export async function service(wake: Wake, deps: Deps): Promise<void> {
   const night = wake.object;
+  const timer = await deps.store.timer('service', night);
+  if (timer?.generation !== wake.version) return;
+  if (mayStillWait(timer) && (await digestsPending(night, deps))) return lookAgain(timer, wake, deps);
   const tenants = await deps.store.tenants();
   const next = await reportTimer(tenants, addNights(night, 1), deps);
   const bindings = await deps.store.bindings({ purpose: 'manager' });
@@ -24,4 +32,18 @@ export async function service(wake: Wake, deps: Deps): Promise<void> {
     );
   });
   await wakeDeliveries(ids, wake.correlation, deps);
+}
+
+/** True while a digest of this night that is due is not made, or is made and on its way. */
+async function digestsPending(night: string, deps: Deps): Promise<boolean> {
+  const now = deps.clock.now();
+  const bound = new Set((await deps.store.bindings({ purpose: 'digest' })).map((binding) => binding.tenantId));
+  for (const tenantId of bound) {
+    const timer = await deps.store.timer('digest', `${tenantId}-${night}`);
+    if (timer && DateTime.fromISO(timer.dueAt) <= now.plus({ minutes: 1 })) return true;
+  }
+  const made = new Set((await deps.store.digestIdsOf(night)).map(String));
+  const onTheWay = await deps.store.dueIntents(500);
+  const digests = await deps.store.ledger({ card: 'digest', limit: 500 });
+  return digests.some((row) => made.has(row.objectId) && onTheWay.some((intent) => intent.id === row.id));
 }
