@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sign } from 'jsonwebtoken';
@@ -23,20 +23,25 @@ export interface OidcIssuer {
   close(): Promise<void>;
 }
 
+type Keys = Record<'teams' | 'webchat' | 'unlisted', KeyPairKeyObjectResult>;
+/** Made once a process: each takes a third of a second. */
+let keys: Keys | undefined;
+
 /** The identity service of the Bot Framework: OpenID metadata, keys with endorsements, real RS256 tokens. */
 export async function startOidcIssuer(): Promise<OidcIssuer> {
-  const keys = {
+  keys ??= {
     teams: generateKeyPairSync('rsa', { modulusLength: 2048 }),
     webchat: generateKeyPairSync('rsa', { modulusLength: 2048 }),
     unlisted: generateKeyPairSync('rsa', { modulusLength: 2048 }),
   };
+  const { teams, webchat, unlisted } = keys;
   const server = createServer((request, response) => {
     const body =
       request.url === '/keys'
         ? {
             keys: [
-              published('teams', keys.teams.publicKey, ['msteams']),
-              published('webchat', keys.webchat.publicKey, ['webchat']),
+              published('teams', teams.publicKey, ['msteams']),
+              published('webchat', webchat.publicKey, ['webchat']),
             ],
           }
         : {
@@ -56,7 +61,7 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
     token(wish) {
       const key = wish.key ?? 'teams';
       const payload = { ...(wish.serviceUrl !== undefined && { serviceurl: wish.serviceUrl }), ...wish.claims };
-      return sign(payload, keys[wish.forged ? 'unlisted' : key].privateKey, {
+      return sign(payload, { teams, webchat, unlisted }[wish.forged ? 'unlisted' : key].privateKey, {
         algorithm: 'RS256',
         keyid: key,
         issuer: wish.issuer ?? issuer,

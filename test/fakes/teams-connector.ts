@@ -19,6 +19,8 @@ export interface Fault {
   retryAfter?: string;
   /** Takes the request and breaks the connection without an answer. */
   drop?: boolean;
+  /** Takes the request and never answers. */
+  hang?: boolean;
 }
 
 export interface Member {
@@ -69,6 +71,7 @@ export async function startTeamsConnector(): Promise<TeamsConnector> {
       request.socket.destroy();
       return;
     }
+    if (fault?.hang) return;
     if (fault) {
       if (fault.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter);
       return send(response, fault.status ?? 500, {

@@ -39,7 +39,8 @@ export function collectMentions(): Mentions {
     standingIn(elements) {
       if (byId.size === 0) return [];
       const json = JSON.stringify(elements);
-      return [...byId.values()].filter((entity) => json.includes(entity.text));
+      // As the words stand in JSON: a name may hold a quotation mark.
+      return [...byId.values()].filter((entity) => json.includes(JSON.stringify(entity.text).slice(1, -1)));
     },
   };
 }

@@ -27,8 +27,9 @@ export interface TeamsCloud {
   issuer: string;
   /** OpenID metadata of the keys that sign what Teams sends. */
   metadataUrl: string;
-  /** Issues the tokens for what the bot sends. */
-  credentials: CredentialsFactory;
+  loginUrl: string;
+  /** Issues the tokens for what the bot sends; by default the SDK does, from the app's id and password. */
+  credentials?: CredentialsFactory;
 }
 
 export interface TeamsOptions {
@@ -133,11 +134,9 @@ export function connectTeams(options: TeamsOptions): TeamsConnection {
   };
 }
 
-function botAuthentication({
-  credentials,
-  cloud,
-  timeoutMs = 15_000,
-}: TeamsOptions): ConfigurationBotFrameworkAuthentication {
+function botAuthentication(options: TeamsOptions): ConfigurationBotFrameworkAuthentication {
+  const { credentials, timeoutMs = 15_000 } = options;
+  const cloud = credentials === 'open' ? undefined : options.cloud;
   // An empty app id makes the SDK accept everything: only `open` may leave it out.
   const configuration =
     credentials === 'open'
@@ -153,7 +152,15 @@ function botAuthentication({
   return new ConfigurationBotFrameworkAuthentication(
     {
       ...configuration,
-      ...(cloud && { ToBotFromChannelTokenIssuer: cloud.issuer, ToBotFromChannelOpenIdMetadataUrl: cloud.metadataUrl }),
+      // One of these names makes the SDK expect all of them.
+      ...(cloud && {
+        ToBotFromChannelTokenIssuer: cloud.issuer,
+        ToBotFromChannelOpenIdMetadataUrl: cloud.metadataUrl,
+        ToBotFromEmulatorOpenIdMetadataUrl: cloud.metadataUrl,
+        ToChannelFromBotOAuthScope: cloud.issuer,
+        ToChannelFromBotLoginUrl: cloud.loginUrl,
+        OAuthUrl: cloud.issuer,
+      }),
     },
     patientCredentials(configuration, cloud?.credentials),
     { requiredEndorsements: ['msteams'] },

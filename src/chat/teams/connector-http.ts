@@ -89,11 +89,12 @@ async function attempt(url: string, init: RequestInit): Promise<{ status: number
   throw new ConnectorError('answered', response.status, code, message, wait);
 }
 
+/** The system's word for it: `ECONNREFUSED`. `fetch` hides it in the cause. */
 function causeCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
-  const cause: unknown = error.cause;
-  if (typeof cause === 'object' && cause !== null && 'code' in cause) return String(cause.code);
-  return error.name;
+  if (!isRecord(error)) return 'UNKNOWN';
+  const { cause } = error;
+  if (isRecord(cause) && typeof cause['code'] === 'string') return cause['code'];
+  return typeof error['name'] === 'string' ? error['name'] : 'UNKNOWN';
 }
 
 /** `{"error":{"code":…,"message":…}}`, sometimes with the code at the top. */

@@ -40,6 +40,11 @@ export function teamsMessenger(adapter: CloudAdapter, appId: string, open: boole
     let messageId = '';
     try {
       await adapter.continueConversationAsync(appId, sdkReference(reference, thread), async (context) => {
+        // The SDK would answer the made-up activity that begins this turn.
+        context.onSendActivities((_context, activities, next) => {
+          for (const activity of activities) delete activity.replyToId;
+          return next();
+        });
         messageId = await work(context);
       });
     } catch (error) {

@@ -14,6 +14,7 @@ import {
 } from './activity';
 import { adaptiveCard, asSentence } from './adaptive-card';
 import { ConnectorError } from './connector-http';
+import { deliveryFailure } from './errors';
 import { messageWith } from './messenger';
 import type { StandingBook } from './standing';
 
@@ -148,7 +149,14 @@ export function turnHandler(parts: Parts): TurnHandler {
     }
     // Teams sends a message again when the answer was slow.
     if (activity.id && !(await once(`teams:${tenant}:${activity.conversation.id}:${activity.id}`))) return;
-    await reply(turn, await dispatch(call));
+    const answer = await dispatch(call);
+    try {
+      await reply(turn, answer);
+    } catch (error) {
+      // Asking Teams to send the message again would not help; whoever asked will.
+      const { code, reason } = deliveryFailure(error, 'post');
+      log.error({ call: turn.call, code, reason }, 'answer could not be delivered');
+    }
   }
 
   async function reply(turn: Turn, answer: Answer): Promise<void> {
