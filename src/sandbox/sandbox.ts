@@ -30,6 +30,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** Mount it at `/sandbox`, on the port of the bot. */
   router: Router;
+  /** Service time. Where the backup servers are real ones it is the machine's own: there are no mornings to skip. */
   clock: { now(): DateTime };
   /** `apiPath` is the path of `SLACK_API_URL` on the bot's own address. */
   slack: { signingSecret: string; botToken: string; apiPath: string };
@@ -42,24 +43,24 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts the simulated parts that are asked for; the clock runs in any case. */
+/** Starts the simulated parts that are asked for. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const pool = new Pool({ connectionString: options.connectionString, max: 4 });
   pool.on('error', (error) => options.log.warn({ err: error }, 'sandbox lost a database connection'));
-  const clock = await openSandboxClock(pool, zone, options.machineNow);
   const listeners: (() => void)[] = [];
+  const service = options.parts.protect ? await openService(pool, options.machineNow) : undefined;
+  const clock = service?.clock ?? { now: () => options.machineNow().toUTC() };
   async function nextMorning(): Promise<void> {
-    await clock.nextMorning();
+    await service?.clock.nextMorning();
     for (const listener of listeners) listener();
   }
 
-  const protect = options.parts.protect ? await protectSandbox({ pool, clock }) : undefined;
   const slack = options.parts.slack
     ? await openSlackSandbox({ ...options, pool, now: clock.now, ownUrl: () => `${options.botUrl()}/sandbox` })
     : undefined;
-  const common = { clock, zone, nextMorning, switches: protect?.switches, sourceFile };
+  const common = { clock, zone, nextMorning, switches: service?.protect.switches, sourceFile };
   const router = express.Router();
-  if (protect) router.use('/oc', protect.router).use('/protect', protect.switchRouter);
+  if (service) router.use('/oc', service.protect.router).use('/protect', service.protect.switchRouter);
   if (slack) router.use('/slack', slack.router).use(pageRouter({ ...common, slack }));
   router.use(controlsRouter(common));
 
@@ -75,6 +76,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await pool.end();
     },
   };
+}
+
+async function openService(pool: Pool, machineNow: () => DateTime) {
+  const clock = await openSandboxClock(pool, zone, machineNow);
+  return { clock, protect: await protectSandbox({ pool, clock }) };
 }
 
 /** Forgets everything that the sandbox stored. */

@@ -218,7 +218,7 @@ describePages('the page of the sandbox', () => {
     const foreign = await page.locator('main img, main script, main [onerror], main [onmouseover]').count();
     const title = await page.title();
     await page.locator('main .b-actions .button').first().click();
-    await page.waitForTimeout(200);
+    while (bot.received.at(-1)?.json['type'] !== 'block_actions') await page.waitForTimeout(20);
     await page.context().close();
 
     expect(foreign).toBe(0);
@@ -267,7 +267,7 @@ describePages('the page of the sandbox', () => {
     const page = await open('/sandbox/c/C0RANDOM?as=U0TESS');
 
     await page.getByRole('button', { name: 'Invite Backchat' }).click();
-    await page.getByRole('button', { name: 'Remove Backchat from here' }).waitFor();
+    await page.getByRole('button', { name: 'Remove Backchat' }).waitFor();
     await page.context().close();
 
     expect(bot.received.map((each) => each.json['event'])).toMatchObject([

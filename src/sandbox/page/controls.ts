@@ -28,8 +28,10 @@ export function controlsRouter(options: ControlsOptions): Router {
   const { switches } = options;
   const router = express.Router();
   const body = [ownPageOnly, express.urlencoded({ extended: false, limit: '8kb' })];
-  const style = readFileSync(options.sourceFile('page/page.css'), 'utf8');
-  const script = readFileSync(options.sourceFile('page/page.js'), 'utf8');
+  const load = (name: string): string => readFileSync(options.sourceFile(`page/${name}`), 'utf8');
+  // In this order: what comes later wins.
+  const style = ['frame.css', 'message.css', 'blocks.css', 'phone.css'].map(load).join('\n');
+  const script = load('page.js');
   router.get('/page.css', (_request, response) => void response.type('css').send(style));
   router.get('/page.js', (_request, response) => void response.type('js').send(script));
 

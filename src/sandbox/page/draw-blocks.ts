@@ -52,7 +52,7 @@ function drawText(text: SlackText, names: Names): Html {
 
 /** The page loads nothing from elsewhere: a picture is its description, and a link to it. */
 function drawImage(alt: string, url: string): Html {
-  const label = html`<span aria-hidden="true">🖼</span> ${alt}`;
+  const label = html`Picture: ${alt}`;
   return /^https?:/i.test(url)
     ? html`<a class="picture" href="${url}" target="_blank" rel="noreferrer noopener">${label}</a>`
     : html`<span class="picture">${label}</span>`;

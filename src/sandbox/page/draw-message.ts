@@ -53,7 +53,7 @@ function drawMessage(entry: Extract<Entry, { kind: 'message' }>, reader: Reader)
 
 function drawEphemeral(ephemeral: Ephemeral, reader: Reader): Html {
   return html`<article class="message private" id="${anchor(ephemeral.ts)}">
-    <div class="aside only-you"><span><span aria-hidden="true">👁</span> Only visible to you</span>
+    <div class="aside only-you"><span>Only visible to you</span>
       <form method="post" action="/sandbox/dismiss">${hidden(reader)}<input type="hidden" name="ts" value="${ephemeral.ts}"><button class="quiet">Dismiss</button></form></div>
     ${drawAuthor(ephemeral.user, ephemeral.ts, reader)}
     ${drawContent(ephemeral, reader)}
@@ -84,13 +84,13 @@ function drawThread(
 ): Html {
   if (reader.thread) return nothing;
   const href = threadLink(reader, message.threadTs ?? message.ts);
-  if (!thread) return html`<p class="reply-link"><a href="${href}">Reply in thread</a></p>`;
+  if (!thread) return html`<p><a class="soft-link" href="${href}">Reply in thread</a></p>`;
   const label = thread.replyCount === 1 ? '1 reply' : `${thread.replyCount} replies`;
   const last = instantOf(thread.latestReply, reader.names.zone).toFormat('ccc HH:mm', { locale: 'en-GB' });
   return html`<details class="thread" data-key="thread-${message.ts}">
     <summary><span class="count">${label}</span> <span class="aside">last ${last}</span></summary>
     ${replies.map((reply) => drawMessage({ kind: 'message', message: reply, thread: undefined, replies: [] }, { ...reader, thread: message.ts }))}
-    <p class="reply-link"><a href="${href}">Open thread</a></p>
+    <p><a class="soft-link" href="${href}">Open thread</a></p>
   </details>`;
 }
 

@@ -1,6 +1,5 @@
 import type { DateTime } from 'luxon';
 import type { SwitchState } from '../protect/switches';
-import { bot } from '../slack/ids';
 import { anchor, drawEntries, hidden } from './draw-message';
 import { type Html, html, nothing } from './html';
 import { drawServers } from './servers';
@@ -28,7 +27,7 @@ export function drawChannelPage(view: View, around: Surroundings): string {
   const reader = { as: view.user.id, channel: view.channel.id, thread: view.thread, names: view.names };
   return drawDocument(
     `${title} · Backchat sandbox`,
-    html`<p class="simulated"><strong>Simulated workspace.</strong> Nobody is mailed, nothing is backed up or deleted.</p>
+    html`<p class="simulated"><strong>Simulated workspace:</strong> nothing here is real.</p>
     <input type="checkbox" id="menu" class="menu-switch" aria-label="Show channels and servers">
     <div class="frame">
       <nav class="side" aria-label="Channels and servers">
@@ -39,12 +38,11 @@ export function drawChannelPage(view: View, around: Surroundings): string {
       </nav>
       <div class="main">
         <header class="top">
-          <label for="menu" class="menu-button"><span aria-hidden="true">☰</span><span class="sr"> Channels</span></label>
+          <label for="menu" class="menu-button"><span aria-hidden="true">☰</span><span class="sr">Channels</span>
+            <span class="word">Close</span><span data-part="unread">${drawUnread(view.nav.reduce((sum, each) => sum + each.unread, 0))}</span></label>
           <h1>${view.thread ? html`<a href="${channelLink(view, view.thread)}" aria-label="Back to the channel">←</a> Thread` : title}
             ${view.thread ? html`<small>${title}</small>` : html`<small>${view.channel.topic}</small>`}</h1>
-          <form class="clock" method="post" action="/sandbox/next-morning">${hidden(reader)}
-            <span data-part="time">${drawTime(around.now)}</span>
-            <button class="button primary">Next morning</button></form>
+          ${around.switches ? drawClock(around.now, hidden(reader)) : nothing}
         </header>
         ${around.justMoved ? html`<p class="flash">${goodMorning}</p>` : nothing}
         <main data-part="messages">
@@ -64,7 +62,7 @@ export function drawControlsPage(around: Surroundings): string {
     'Backchat sandbox',
     html`<div class="single"><h1>The simulated backup service</h1>
     <p>Slack is a real workspace here, so there is no local one to look at.</p>
-    <form class="clock" method="post" action="/sandbox/next-morning">${drawTime(around.now)} <button class="button primary">Next morning</button></form>
+    ${around.switches ? drawClock(around.now, nothing) : nothing}
     ${around.justMoved ? html`<p class="flash">${goodMorning}</p>` : nothing}
     ${around.switches ? drawServers(around.switches) : nothing}</div>`,
   );
@@ -72,8 +70,11 @@ export function drawControlsPage(around: Surroundings): string {
 
 const goodMorning = 'Good morning. The bot now reads the servers; the digests of last night follow within a minute.';
 
-function drawTime(now: DateTime): Html {
-  return html`<span><span class="sr">Service time </span>${now.setLocale('en-GB').toFormat('ccc d LLL')} <b>${now.toFormat('HH:mm')}</b></span>`;
+/** Service time and the way to the next day; real backup servers keep their own. */
+function drawClock(now: DateTime, fields: Html): Html {
+  return html`<form class="clock" method="post" action="/sandbox/next-morning">${fields}
+    <span data-part="time"><span class="sr">Service time </span>${now.setLocale('en-GB').toFormat('ccc d LLL')} <b>${now.toFormat('HH:mm')}</b></span>
+    <button class="button primary">Next morning</button></form>`;
 }
 
 function titleOf(view: View): string {
@@ -83,7 +84,7 @@ function titleOf(view: View): string {
 function emptyWords(view: View): string {
   if (view.channel.kind === 'im') return 'Write to Backchat here: help, whoami, or status and the name of a node.';
   if (!view.botMember) return 'Nothing here yet. Backchat is not in this channel.';
-  return 'Nothing here yet. Press Next morning, or type /backup help.';
+  return 'Nothing here yet. Digests come in the morning; /backup help works at any time.';
 }
 
 function channelLink(view: View, ts: string): string {
@@ -122,21 +123,23 @@ function drawFoot(view: View): Html {
   const fields = hidden({ as: view.user.id, channel: view.channel.id, thread: view.thread });
   if (!view.member)
     return html`<div class="foot"><form method="post" action="/sandbox/join">${fields}<button class="button primary">Join #${view.channel.name}</button></form></div>`;
+  const remove = view.botMember
+    ? html`<button class="quiet">Remove Backchat</button>`
+    : html`<button class="button primary">Invite Backchat</button>`;
   const presence =
     view.channel.kind === 'im' || view.thread
       ? nothing
-      : html`<form class="presence" method="post" action="/sandbox/${view.botMember ? 'remove-bot' : 'invite-bot'}">${fields}
-        <button class="${view.botMember ? 'quiet' : 'button primary'}">${view.botMember ? 'Remove Backchat from here' : 'Invite Backchat'}</button></form>`;
+      : html`<form method="post" action="/sandbox/${view.botMember ? 'remove-bot' : 'invite-bot'}">${fields}${remove}</form>`;
   return html`<div class="foot">
+    <a id="jump" class="button" href="#latest" hidden>New below ↓</a>
     <form class="composer" method="post" action="/sandbox/say">${fields}
       <input name="text" aria-label="Message" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="${placeholder(view)}" ${view.thread ? nothing : html`list="commands"`}>
       <datalist id="commands"><option value="/backup help"><option value="/backup whoami"><option value="/backup status "></datalist>
       <button class="button primary">Send</button></form>
-    ${presence}</div>`;
+    <div class="under"><span class="aside">You write as ${view.user.realName}</span>${presence}</div></div>`;
 }
 
 function placeholder(view: View): string {
   if (view.thread) return 'Reply';
-  if (view.channel.kind === 'im') return 'status MYPC.IT';
-  return view.botMember ? `/backup help, or @${bot.name} help` : '/backup help';
+  return view.channel.kind === 'im' ? 'help' : '/backup help';
 }

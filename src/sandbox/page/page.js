@@ -11,6 +11,10 @@
     scroller.scrollTop = scroller.scrollHeight;
   };
 
+  const jump = document.querySelector('#jump');
+  const lastMessage = () => [...scroller.querySelectorAll('main > .message')].at(-1)?.id;
+  let last = lastMessage();
+
   function openKeys(part) {
     return [...part.querySelectorAll('details[open][data-key]')].map((details) => details.dataset.key);
   }
@@ -31,7 +35,17 @@
         if (open.has(details.dataset.key)) details.open = true;
     }
     if (stay) toEnd();
+    else if (jump && lastMessage() !== last) jump.hidden = false;
+    last = lastMessage();
   }
+
+  scroller.addEventListener('scroll', () => {
+    if (jump && atEnd()) jump.hidden = true;
+  });
+  jump?.addEventListener('click', (event) => {
+    event.preventDefault();
+    toEnd();
+  });
 
   let running = false;
   async function refresh() {
