@@ -1,5 +1,4 @@
-import { DateTime } from 'luxon';
-import { daysSince } from './ages';
+import { daysUntil } from './ages';
 import { causeNamed } from './catalogue';
 import type { DigestGroup, DigestLine } from './digest';
 import { addNights } from './night';
@@ -16,7 +15,6 @@ type LineSettings = Pick<Settings, 'zone' | 'severeAfter'>;
 /** What is told about one node. Days count to the morning after the night, in the tenant's zone. */
 export function lineOf(row: NamedNight, settings: LineSettings): DigestLine {
   const { zone } = settings;
-  const morning = DateTime.fromISO(addNights(row.night, 1), { zone });
   const ended = Math.max(0, ...row.units.map((unit) => (unit.due ? (unit.endedStreak ?? 0) : 0)));
   const streak = isBad(row.verdict) ? row.streak : ended;
   return {
@@ -29,7 +27,7 @@ export function lineOf(row: NamedNight, settings: LineSettings): DigestLine {
     severe: isBad(row.verdict) && row.streak >= settings.severeAfter,
     result: leadingUnit(row.units)?.result ?? null,
     detail: row.detail,
-    daysSinceGood: daysSince(row.lastGoodAt, morning, zone),
+    daysSinceGood: daysUntil(row.lastGoodAt, addNights(row.night, 1), zone),
     mention: [],
   };
 }
