@@ -193,7 +193,7 @@ export type Layout = 'columns' | 'dense';
 export function row(line: Row, mentions: Mentions, layout: Layout): Element[] {
   const tag = run(literal(line.tag, 24), { weight: 'Bolder', color: colours[line.tone] });
   const name = run(literal(line.name, limits.name), { fontType: 'Monospace', weight: 'Bolder' });
-  const said: Span[] = line.text.length > 0 ? ['  ', ...line.text] : [];
+  const said: Span[] = line.text.length > 0 ? [' ', ...line.text] : [];
   if (layout === 'dense') {
     const [first, ...rest] = spans(said, mentions, {}, [{ ...tag, text: `${String(tag['text'])}  ` }, name]);
     return first ? [{ ...first, spacing: 'Small' }, ...rest] : [];

@@ -46,7 +46,7 @@ describe('names from outside', () => {
   ])('%s stands in a TextRun as it is, where nothing is interpreted', (_what, name) => {
     const rendered = adaptiveCard(card([{ type: 'rows', rows: rows(1, () => name), total: 1 }]));
 
-    expect(texts(rendered)).toContain(`${name}  `);
+    expect(texts(rendered)).toContain(`${name} `);
     expect(cardMistakes(rendered)).toEqual([]);
   });
 
@@ -161,7 +161,7 @@ describe('the budget', () => {
     const shown = said.filter((text) => /^NODE\d+/.test(text)).length;
     expect(cardBytes(rendered)).toBeLessThanOrEqual(limits.cardBytes);
     expect(shown).toBeGreaterThan(20);
-    expect(said).toContain('NODE0.CHEM  ');
+    expect(said).toContain('NODE0.CHEM ');
     expect(said).toContain(`${(10_000 - shown).toLocaleString('en-US')} more`);
     expect(said).toContain('as of 07:28');
   });
@@ -175,7 +175,7 @@ describe('the budget', () => {
     const said = texts(adaptiveCard(card(blocks)));
 
     expect(said).toContain('second');
-    expect(said).toContain('OTHER0  ');
+    expect(said).toContain('OTHER0 ');
     expect(said).toContain('4,999 more');
   });
 
