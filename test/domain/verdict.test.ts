@@ -288,10 +288,10 @@ describe('what was promised and never seen', () => {
   });
 
   it('is left to the rows when they disagree with what the calendar says', () => {
-    const odd = event('Completed', { scheduledStart: '2026-11-18 21:45:00' });
+    const odd = event('Completed', { scheduledStart: '2026-11-18 21:15:00' });
     const judged = judge({ associations: [association()], events: [odd] });
     expect(judged).toMatchObject({ verdict: 'ok' });
-    expect(judged.units[0]).toMatchObject({ scheduledStart: '2026-11-18 21:45:00', earlierBad: 0 });
+    expect(judged.units[0]).toMatchObject({ scheduledStart: '2026-11-18 21:15:00', earlierBad: 0 });
   });
 
   it('is not promised in the hour that summer time leaves out', () => {
