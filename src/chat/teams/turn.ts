@@ -93,7 +93,11 @@ export function turnHandler(parts: Parts): TurnHandler {
     });
     const task = listed.catch((error: unknown) => {
       listedTeams.delete(team);
-      log.warn({ err: error, team }, 'channels of a team could not be listed');
+      // The SDK's errors carry the request with its token: only the words are logged.
+      log.warn(
+        { team, reason: error instanceof Error ? error.message : String(error) },
+        'channels of a team could not be listed',
+      );
     });
     // Not waited for: the answer to what was asked comes first.
     behind.add(task);
