@@ -56,7 +56,7 @@ export const castChannels: readonly SeedChannel[] = [
   {
     id: 'C0RANDOM',
     name: 'random',
-    topic: 'Everything else. Backchat is not here yet.',
+    topic: 'Everything else',
     members: everybody,
     bot: false,
   },
