@@ -39,7 +39,7 @@ export const details = defineVerb({
         night: args.night,
         zone: settings.zone,
         asOf: digest.content.asOf,
-        counts: countsOf(rows),
+        counts: settings.personal ? digest.content.counts : countsOf(rows),
         lines,
         page: args.page,
       }),

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   await arm(deps);
   const server = await store.server(1);
   if (!server) throw new Error('The population is missing.');
-  const rows = Array.from({ length: nodes }, (_, index) => eventOf(index + 1, tenants));
+  const rows = Array.from({ length: nodes }, (_, index) => eventOf(index + 1, tenants - 1));
 
   const started = process.hrtime.bigint();
   const keyed = withOrdinals(rows);
@@ -53,9 +53,9 @@ async function main(): Promise<void> {
   const collected = process.hrtime.bigint();
   await evaluate(server, [night], clock.now().toISO(), deps);
   const judged = process.hrtime.bigint();
-  let next = 2;
+  let next = 1;
   const worker = async () => {
-    while (next <= tenants + 1) {
+    while (next <= tenants) {
       const object = `${next++}-${night}`;
       const timer = await store.timer('digest', object);
       const wake: Wake = { job: 'digest', object, version: timer?.generation ?? 0, correlation: 'bench' };
@@ -95,10 +95,10 @@ async function main(): Promise<void> {
   );
 }
 
-function eventOf(node: number, tenants: number): EventRow {
+function eventOf(node: number, departments: number): EventRow {
   const bad = (node * 7919) % 33 === 0;
   return {
-    node: `N${node}.T${1 + (node % tenants)}`,
+    node: `N${node}.T${1 + (node % departments)}`,
     domain: 'STD',
     schedule: 'DAILY',
     scheduledStart: `${night} 21:00:00`,

@@ -7,9 +7,10 @@ export const morning = '2026-11-19T07:40:00.000Z';
 
 /**
  * Fills an empty database with one server, `nodes` machines shared out among `tenants` departments, and 30 nights of verdicts, in SQL.
- * Two levels: a root, and the departments below it, each with a Slack and a Teams channel.
+ * Two levels: a root that rolls up, and the departments below it, `tenants` in all, each with a Slack and a Teams channel.
  */
 export async function populate(connectionString: string, nodes: number, tenants: number): Promise<void> {
+  const departments = tenants - 1;
   const client = new Client({ connectionString, options: '-c timezone=UTC' });
   await client.connect();
   try {
@@ -28,7 +29,7 @@ export async function populate(connectionString: string, nodes: number, tenants:
     );
     await client.query(
       `INSERT INTO tenant (id, path, name, parent_id, settings, rules, origin) SELECT i + 1, 'ROOT/T' || i, 'Department ' || i, 1, '{}', '{}', 'file' FROM generate_series(1, $1::int) i`,
-      [tenants],
+      [departments],
     );
     await client.query(
       `INSERT INTO conversation (id, workspace_id, external_id, kind, state, state_since)
@@ -36,7 +37,7 @@ export async function populate(connectionString: string, nodes: number, tenants:
       [tenants],
     );
     await client.query(
-      `INSERT INTO binding (conversation_id, tenant_id, purpose, origin) SELECT (i - 1) * 2 + w, i + 1, 'digest', 'file' FROM generate_series(1, $1::int) i, generate_series(1, 2) w`,
+      `INSERT INTO binding (conversation_id, tenant_id, purpose, origin) SELECT (i - 1) * 2 + w, i, 'digest', 'file' FROM generate_series(1, $1::int) i, generate_series(1, 2) w`,
       [tenants],
     );
     await client.query(
@@ -48,17 +49,17 @@ export async function populate(connectionString: string, nodes: number, tenants:
       [tenants],
     );
     await client.query(
-      `INSERT INTO membership (person_id, tenant_id, role, origin) SELECT i, i + 1, 'contact', 'file' FROM generate_series(1, $1::int) i`,
+      `INSERT INTO membership (person_id, tenant_id, role, origin) SELECT i, i, 'contact', 'file' FROM generate_series(1, $1::int) i`,
       [tenants],
     );
     await client.query(
       `INSERT INTO node (id, server_id, name, registered, domain, facts, first_seen_at, last_seen_at)
        SELECT i, 1, 'N' || i || '.T' || (1 + i % $2::int), '2024-01-01 00:00:00', 'STD', '{}', '2026-01-01', '${morning}' FROM generate_series(1, $1::int) i`,
-      [nodes, tenants],
+      [nodes, departments],
     );
     await client.query(
       `INSERT INTO node_tenant (node_id, tenant_id, from_night, rule) SELECT i, 2 + i % $2::int, '2024-01-01', 'pattern' FROM generate_series(1, $1::int) i`,
-      [nodes, tenants],
+      [nodes, departments],
     );
     await client.query(`INSERT INTO schedule (server_id, domain, name, definition) VALUES (1, 'STD', 'DAILY', $1)`, [
       {
@@ -84,7 +85,7 @@ export async function populate(connectionString: string, nodes: number, tenants:
     await client.query(
       `INSERT INTO association (server_id, domain, schedule, node_name, first_seen_at)
        SELECT 1, 'STD', 'DAILY', 'N' || i || '.T' || (1 + i % $2::int), '2025-01-01' FROM generate_series(1, $1::int) i`,
-      [nodes, tenants],
+      [nodes, departments],
     );
     await client.query('COMMIT');
     // About 3 % bad each night; the verdict depends on node and night, so streaks and recoveries occur.
@@ -96,7 +97,7 @@ export async function populate(connectionString: string, nodes: number, tenants:
              'status', CASE WHEN v = 'missed' THEN 'Missed' ELSE 'Completed' END, 'result', 0, 'streak', CASE WHEN v = 'missed' THEN 1 ELSE 0 END, 'recent', 'OOOOOOOOOO', 'earlierBad', 0)),
            '${morning}'
          FROM (SELECT i, (DATE '${night}' - $3::int) AS d, CASE WHEN (i * 7919 + $3::int * 104729) % 33 = 0 THEN 'missed' ELSE 'ok' END AS v FROM generate_series(1, $1::int) i) s`,
-        [nodes, tenants, back],
+        [nodes, departments, back],
       );
     }
     for (const table of ['workspace', 'server', 'tenant', 'conversation', 'person', 'node']) {
