@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,11 @@ import { populate } from './population';
 
 /** Prints each figure with its target; exits with 1 if one falls short. Figures go into RESULTS.md by hand, with the machine. */
 const repository = join(__dirname, '..', '..', '..');
+const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+  scripts: { start: string };
+};
+/** The flags of Node with which `npm start` runs the bot. */
+const startFlags = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 let shortfalls = 0;
 
 function figure(name: string, value: string, holds: boolean, target: string): void {
@@ -39,9 +44,13 @@ async function night(connectionString: string, nodes: number, tenants: number): 
   url.pathname = `/${name}`;
   await migrate(url.href);
   await populate(url.href, nodes, tenants);
-  const run = spawnSync(process.execPath, [join(__dirname, 'night.js'), url.href, String(nodes), String(tenants)], {
-    encoding: 'utf8',
-  });
+  const run = spawnSync(
+    process.execPath,
+    [...startFlags, join(__dirname, 'night.js'), url.href, String(nodes), String(tenants)],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout) as Night;
 }
