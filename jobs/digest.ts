@@ -9,7 +9,7 @@ import type { StoredDigest, Writer } from '../src/store/store';
 import { digestTimer, settingsOf } from './arm';
 import { composeFor } from './compose';
 import { wakeDeliveries } from './tick';
-import { lookAgain, mayStillWait, someoneUnasked } from './waiting';
+import { lookAgain, someoneUnasked } from './waiting';
 
 /** A night older than this is recorded but not posted: nobody wants last week's mornings on their phone. */
 const postedForNights = 4;
@@ -34,7 +34,7 @@ export async function digest(wake: Wake, deps: Deps): Promise<void> {
   const promised = toInstant(timer.wall, timer.zone);
   const now = deps.clock.now();
   const waited = now.diff(promised).as('minutes');
-  if (mayStillWait(timer) && (await someoneUnasked(tenants, tenant, night, deps))) return lookAgain(timer, wake, deps);
+  if (await someoneUnasked(tenants, tenant, night, deps)) return lookAgain(timer, wake, deps);
 
   const settings = settingsOf(tenants, tenant);
   const late = Math.max(0, Math.floor(waited));

@@ -55,7 +55,7 @@ export async function takeInventory(
     });
     await tellOver('nodes-suspicious', subject, correlation, deps);
     for (const { name, before, now } of decided.reregistered)
-      await tell('node-reregistered', name, { server: server.name, before, after: now }, correlation, deps);
+      await tell('node-reregistered', name, { server: server.name, node: name, before, now }, correlation, deps);
   }
   await deps.store.commit(async (tx) => {
     await tx.saveSchedules(

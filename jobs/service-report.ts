@@ -36,15 +36,15 @@ export async function serviceReport(night: Night, deps: Deps): Promise<Card> {
         return { path, name, counts: countsOf(own), new: fresh, still };
       })
       .filter((summary) => summary.counts.scheduled > 0),
-    servers: await Promise.all(
-      servers.map(async (server) => ({
-        name: server.name,
-        readable: server.state === 'readable',
-        since: good(server.id),
-        reason: server.unreadable?.reason ?? null,
-        nodes: (await deps.store.nodesOf(server.id)).filter((node) => node.goneAt === null).length,
-      })),
-    ),
+    servers: servers.map((server) => ({
+      name: server.name,
+      readable: server.state === 'readable',
+      since: good(server.id),
+      reason: server.unreadable?.reason ?? null,
+      nodes: tallies
+        .filter((tally) => tally.server === server.name && tally.verdict === 'unknown')
+        .reduce((sum, tally) => sum + tally.nodes, 0),
+    })),
     unassigned: await deps.store.unassigned(),
     findings: (await deps.store.openFindings()).map(({ kind, subject, openedAt }) => ({
       kind,

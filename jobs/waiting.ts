@@ -9,26 +9,24 @@ import { usedServers } from './compose';
 
 /** How often a morning message that waits for something looks again. */
 const lookAgainMs = 5_000;
-/** After so many looks, five to fifteen seconds apart, it goes out and says what it does not know. */
-const mostLooks = 60;
+/** A server that was tried so often (a try that died is repeated after its timer's lease) and never came to an end is not waited for. */
+const mostTries = 3;
 
-export function mayStillWait(timer: TimerRow): boolean {
-  return timer.generation < mostLooks;
-}
-
-/** Moves the timer a few seconds on; the promised time stays in its wall. */
+/** Moves the timer to the next round five seconds; the promised time stays in its wall. All that wait in these seconds share one wake. */
 export async function lookAgain(timer: TimerRow, wake: Wake, deps: Deps): Promise<void> {
-  const now = deps.clock.now();
-  const dueAt = now.plus({ milliseconds: lookAgainMs }).toUTC().toISO() ?? '';
+  const now = deps.clock.now().toMillis();
+  const round = Math.floor(now / lookAgainMs) + 1;
+  const dueAt = DateTime.fromMillis(round * lookAgainMs, { zone: 'utc' }).toISO() ?? '';
   await deps.store.commit((tx) => tx.setTimer({ ...timer, dueAt }));
-  // One wake for all that wait in these seconds.
-  const version = Math.ceil(now.toMillis() / lookAgainMs);
-  await deps.queue.add({ job: 'tick', object: 'look-again', version, correlation: wake.correlation }, lookAgainMs);
+  await deps.queue.add(
+    { job: 'tick', object: 'look-again', version: round, correlation: wake.correlation },
+    round * lookAgainMs - now,
+  );
 }
 
 /**
- * True while a server that the tenant uses has not been asked since the night's window ended. A server that was never asked at all
- * counts too: it may hold the tenant's nodes.
+ * True while a server that the tenant uses has not been asked since the night's window ended, in vain or not. A server that was never
+ * asked at all counts too: it may hold the tenant's nodes.
  */
 export async function someoneUnasked(
   tenants: readonly Tenant[],
@@ -39,9 +37,12 @@ export async function someoneUnasked(
   const polls = await deps.store.lastPolls();
   const used = new Set((await usedServers(tenants, tenant, deps)).map((server) => server.id));
   const { window } = settingsOf(tenants, tenant);
-  return (await deps.store.servers()).some((server) => {
+  for (const server of await deps.store.servers()) {
     const last = polls.get(server.id)?.last;
-    if (!last) return true;
-    return used.has(server.id) && DateTime.fromISO(last.startedAt) < windowEnd(night, window, server.zone);
-  });
+    if (last && !used.has(server.id)) continue;
+    const since = windowEnd(night, window, server.zone);
+    if (last && DateTime.fromISO(last.startedAt) >= since) continue;
+    if ((await deps.store.triesSince(server.id, since.toISO() ?? '')) < mostTries) return true;
+  }
+  return false;
 }

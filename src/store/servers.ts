@@ -3,7 +3,7 @@ import type { server as ServerRow } from './generated/client';
 import type { Poll, Server, Store, Writer } from './store';
 import { iso, isoOrNull } from './times';
 
-export function serverReads(db: Db): Pick<Store, 'servers' | 'server' | 'lastPolls'> {
+export function serverReads(db: Db): Pick<Store, 'servers' | 'server' | 'lastPolls' | 'triesSince'> {
   return {
     servers: async () =>
       (await db.server.findMany({ where: { gone_at: null }, orderBy: { name: 'asc' } })).map(toServer),
@@ -42,6 +42,8 @@ export function serverReads(db: Db): Pick<Store, 'servers' | 'server' | 'lastPol
       }
       return polls;
     },
+    triesSince: (serverId, since) =>
+      db.poll.count({ where: { server_id: serverId, started_at: { gte: new Date(since) } } }),
   };
 }
 
