@@ -49,7 +49,7 @@ export async function collect(wake: Wake, deps: Deps): Promise<void> {
       await tell(
         'rows-refused',
         server.name,
-        { count: reading.refused.length, rows: refusals.map(({ query, reason }) => ({ query, reason })) },
+        { server: server.name, count: reading.refused.length, query: refusals[0]?.query, first: refusals[0]?.reason },
         wake.correlation,
         deps,
       );

@@ -4,6 +4,7 @@ import { subtrees } from '../src/domain/access';
 import { composeDigest } from '../src/domain/compose';
 import { checkCounts } from '../src/domain/counts';
 import type { Digest } from '../src/domain/digest';
+import { type FailureCode, failureCodes } from '../src/domain/failure';
 import type { Night } from '../src/domain/node-night';
 import type { Server, Tally, Tenant } from '../src/store/store';
 import { settingsOf } from './arm';
@@ -42,7 +43,8 @@ export async function composeFor(
       name: server.name,
       readable: server.state === 'readable',
       lastGood: good(server),
-      reason: server.unreadable?.reason ?? '',
+      // The plain sentence: addresses and accounts are for the manager.
+      reason: server.unreadable ? plainReason(server.unreadable.code) : '',
     })),
     contacts: people
       .filter((person) =>
@@ -84,4 +86,8 @@ async function childrenOf(tenants: readonly Tenant[], tenant: Tenant, night: Nig
 
 function isCurrent(until: string | null, deps: Deps): boolean {
   return until === null || DateTime.fromISO(until) > deps.clock.now();
+}
+
+function plainReason(code: string): string {
+  return code in failureCodes ? failureCodes[code as FailureCode] : '';
 }

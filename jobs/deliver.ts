@@ -145,13 +145,7 @@ async function afterFailure(
             correlation: intent.correlation,
           });
         });
-        await tell(
-          'delivery-off',
-          `conversation ${conversation.id}`,
-          { name: place, reason },
-          intent.correlation,
-          deps,
-        );
+        await tell('delivery-off', `conversation ${conversation.id}`, { place, reason }, intent.correlation, deps);
         return;
       }
       await deps.store.commit(async (tx) => {

@@ -66,6 +66,7 @@ async function renderGreeting(_objectId: string, place: Place, deps: Deps) {
   const { provider, externalId: workspace } = place.workspace;
   return {
     card: greetingCard({
+      kind: place.kind,
       service: deps.service,
       provider,
       workspace,

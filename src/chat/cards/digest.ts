@@ -1,19 +1,9 @@
 import type { Banner, Digest } from '../../domain/digest';
 import type { Block, Button, Card, PersonRef, Span } from '../card';
 import { lineBlocks } from './digest-lists';
+import { unreadSpans } from './lines';
 import { childBlocks, childIsWell, worstChildFirst } from './roll-up';
-import {
-  asOfWord,
-  badCount,
-  clockWord,
-  countWord,
-  dot,
-  durationWord,
-  morningWord,
-  nightWord,
-  numberWord,
-  okWord,
-} from './words';
+import { asOfWord, badCount, clockWord, countWord, dot, durationWord, nightWord, numberWord, okWord } from './words';
 
 /** Causes that a `personal` digest names. */
 const mostCauses = 10;
@@ -90,7 +80,9 @@ function redCard(digest: Digest, context: DigestContext): Card {
   const blocks: Block[] = [
     { type: 'text', spans: verdictSpans(digest) },
     { type: 'note', spans: [asOf(digest)] },
-    ...digest.unread.map((server): Block => ({ type: 'banner', tone: 'warning', spans: unreadSpans(server, digest) })),
+    ...digest.unread.map(
+      (server): Block => ({ type: 'banner', tone: 'warning', spans: unreadSpans(server, digest.night, digest.zone) }),
+    ),
     ...digest.banners.map((banner): Block => ({ type: 'banner', tone: 'bad', spans: bannerSpans(banner) })),
     ...(digest.personal ? personalBlocks(digest) : lineBlocks(digest, context.people)),
   ];
@@ -125,16 +117,6 @@ function verdictSpans(digest: Digest): Span[] {
 function asOf(digest: Digest): string {
   const age = asOfWord(digest.asOf, digest.night, digest.zone);
   return digest.lateMinutes > 0 ? `${age}${dot}${durationWord(digest.lateMinutes)} late` : age;
-}
-
-function unreadSpans(server: Digest['unread'][number], digest: Digest): Span[] {
-  const since = server.since === null ? 'yet' : `since ${morningWord(server.since, digest.night, digest.zone)}`;
-  return [
-    { bold: 'no data from ' },
-    { code: server.server },
-    { bold: ` ${since}, ${countWord(server.nodes, 'node')} unknown` },
-    ` ${server.reason}`,
-  ];
 }
 
 function bannerSpans(banner: Banner): Span[] {

@@ -4,6 +4,8 @@ export interface Greeting {
   /** Name of the backup service. */
   service: string;
   provider: 'slack' | 'teams';
+  /** A chat is with one person: it needs no binding. */
+  kind: 'channel' | 'chat';
   workspace: string;
   conversation: string;
   /** What the channel is bound to. */
@@ -20,6 +22,7 @@ export interface Greeting {
 /** Said once when the bot comes to a channel: what will appear here, or which ids to give to whom. */
 export function greetingCard(greeting: Greeting): Card {
   const [first] = greeting.bindings;
+  if (greeting.kind === 'chat') return welcomeCard(greeting);
   if (!first) return unboundCard(greeting);
   const lines = greeting.bindings.map((binding): Span[] => [
     { bold: binding.tenant.name },
@@ -59,6 +62,20 @@ function unboundCard(greeting: Greeting): Card {
       },
     ],
     buttons: [],
+  };
+}
+
+function welcomeCard(greeting: Greeting): Card {
+  const answer = `This is the chat desk of ${greeting.service}. Ask about the backups of your machines here; the answers are for you alone.`;
+  return {
+    kind: 'greeting',
+    title: '',
+    fallback: answer,
+    blocks: [
+      { type: 'text', spans: [answer] },
+      { type: 'note', spans: ['For example ', { code: 'status MYPC.IT' }, ' or ', { code: 'whoami' }, '.'] },
+    ],
+    buttons: [{ label: 'Help', verb: 'help', args: '' }],
   };
 }
 

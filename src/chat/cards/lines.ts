@@ -1,7 +1,8 @@
-import type { Population } from '../../domain/node-night';
+import type { UnreadServer } from '../../domain/digest';
+import type { Night, Population } from '../../domain/node-night';
 import type { Outcome } from '../../domain/outcome';
 import type { PersonRef, Row, Span } from '../card';
-import { dot, lastGoodWord, verdictMark, verdictTone } from './words';
+import { countWord, dot, lastGoodWord, morningWord, verdictMark, verdictTone } from './words';
 
 /** What a line about one node says, wherever it stands: digest, thread, details. */
 export interface NodeLine {
@@ -56,4 +57,15 @@ export function recoveredRow(line: NodeLine): Row {
     name: line.node,
     text: [{ bold: verdictMark(line.verdict) }, ` ${after}${dot}${lastGoodWord(line.daysSinceGood)}`],
   };
+}
+
+/** A server that could not be read: since when, how many nodes that leaves open, why. */
+export function unreadSpans(unread: UnreadServer, night: Night, zone: string): Span[] {
+  const since = unread.since === null ? 'yet' : `since ${morningWord(unread.since, night, zone)}`;
+  return [
+    { bold: 'no data from ' },
+    { code: unread.server },
+    { bold: ` ${since}, ${countWord(unread.nodes, 'node')} unknown.` },
+    ` ${unread.reason}`,
+  ];
 }

@@ -1,6 +1,7 @@
 import type { ChildSummary, Counts } from '../../domain/digest';
 import type { Night } from '../../domain/node-night';
 import type { Block, Card } from '../card';
+import { unreadSpans } from './lines';
 import { childIsWell, childRow, worstChildFirst } from './roll-up';
 import { asOfWord, badCount, countWord, dot, morningWord, nightWord, numberWord } from './words';
 
@@ -83,17 +84,10 @@ function unreadBlocks(service: ServiceNight): Block[] {
     return [{ type: 'note', spans: [`${countWord(service.servers.length, 'server')} read`] }];
   }
   return unread.map((server): Block => {
-    const since = server.since === null ? 'yet' : `since ${morningWord(server.since, service.night, service.zone)}`;
-    const reason = server.reason === null ? '' : ` ${server.reason}`;
     return {
       type: 'banner',
       tone: 'warning',
-      spans: [
-        { bold: 'no data from ' },
-        { code: server.name },
-        { bold: ` ${since}, ${countWord(server.nodes, 'node')} unknown` },
-        reason,
-      ],
+      spans: unreadSpans({ ...server, server: server.name, reason: server.reason ?? '' }, service.night, service.zone),
     };
   });
 }

@@ -276,7 +276,13 @@ describe('who, where, how', () => {
   });
 
   it('a greeting tells what will come, or which ids to give to whom', () => {
-    const place = { service: 'University Backup', provider: 'slack' as const, workspace: 'T0', conversation: 'C0' };
+    const place = {
+      service: 'University Backup',
+      provider: 'slack' as const,
+      kind: 'channel' as const,
+      workspace: 'T0',
+      conversation: 'C0',
+    };
     const binding = { tenant: { path: 'UNI', name: 'University' }, digest: '07:30', zone };
     const bound = (purpose: 'digest' | 'manager' | 'approvals') =>
       said(greetingCard({ ...place, bindings: [{ ...binding, purpose }], managers: [] }));
@@ -288,6 +294,7 @@ describe('who, where, how', () => {
       'Give these two ids to Mina or Oskar.',
     );
     expect(said(greetingCard({ ...place, bindings: [], managers: [] }))).toContain('whoever keeps backchat.yaml');
+    expect(said(greetingCard({ ...place, kind: 'chat', bindings: [], managers: [] }))).toContain('for you alone');
   });
 
   it('help shows what to type, and one command in full', () => {

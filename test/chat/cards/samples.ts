@@ -119,6 +119,7 @@ export const samples: Record<string, Card> = {
   'greeting-bound': greetingCard({
     service: 'University Backup',
     provider: 'slack',
+    kind: 'channel',
     workspace: 'T0SANDBOX',
     conversation: 'C0CHEM',
     bindings: [{ tenant: { path: 'UNI/SCI/CHEM', name: 'Chemistry' }, purpose: 'digest', digest: '07:30', zone }],
@@ -127,6 +128,7 @@ export const samples: Record<string, Card> = {
   'greeting-unbound': greetingCard({
     service: 'University Backup',
     provider: 'slack',
+    kind: 'channel',
     workspace: 'T0SANDBOX',
     conversation: 'C0NEW',
     bindings: [],
