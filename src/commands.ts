@@ -4,6 +4,7 @@ import type { Parts } from './config/parts';
 import { lackingText, planText, problemsText } from './config/plan';
 import { wantedOf } from './config/wanted';
 import { startEmbedded } from './store/embedded';
+import { forgetEverything } from './store/forget';
 import { migrate } from './store/migrate';
 import { openStore } from './store/open';
 
@@ -25,13 +26,18 @@ export async function checkConfig(file: string | undefined): Promise<number> {
   });
 }
 
-/** Forgets the simulated servers and the local workspace, and with them all that the bot learnt: the next start is a first start. */
+/**
+ * Forgets the simulated servers and the local workspace. In the embedded database all that the bot learnt from them goes too: the next
+ * start is a first start. An external database may hold more than the sandbox, so there it stays.
+ */
 export async function sandboxReset(): Promise<number> {
   const loaded = loadHere();
   if (!loaded.ok) return complain(problemsText(loaded.problems));
   const { resetSandbox } = require('./sandbox/sandbox') as typeof import('./sandbox/sandbox');
-  return withDatabase(loaded.value.parts.database, async (connectionString) => {
+  const { database } = loaded.value.parts;
+  return withDatabase(database, async (connectionString) => {
     await resetSandbox(connectionString);
+    if (database.kind === 'embedded') await forgetEverything(connectionString);
     say('The sandbox is empty. The next start seeds it anew.');
   });
 }
