@@ -146,6 +146,8 @@ async function start(place: Place, data: string, settings: Record<string, string
         const tail = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
         throw new Error(`The embedded PostgreSQL does not start: ${(error as Error).message}\n${tail}`);
       }
+      // What is left of a killed server needs a moment to notice that it is dead.
+      await wait(500);
     }
   }
 }

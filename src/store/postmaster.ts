@@ -39,13 +39,16 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A postmaster's working directory is its data folder. Where that cannot be seen, the number alone must do. */
+/**
+ * A postmaster's working directory is its data folder. One that is dead but was not buried by its parent, as happens in containers,
+ * has none. Where we may not look, the number alone must do.
+ */
 function worksIn(pid: number, data: string): boolean {
   if (process.platform !== 'linux') return true;
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === data;
-  } catch {
-    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
   }
 }
 
