@@ -1,5 +1,5 @@
 import type { Deps } from '../src/deps';
-import { addNights, nightOf, nightSpan, nightsBetween, toWall } from '../src/domain/night';
+import { addNights, nightOf, nightSpan, nightsBetween } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import { nightsToRead } from '../src/domain/poll-plan';
 import type { Protect, ReadFailure, Refusal } from '../src/protect/protect';
@@ -56,17 +56,16 @@ export async function collect(wake: Wake, deps: Deps): Promise<void> {
     else await tellOver('rows-refused', server.name, wake.correlation, deps);
   } else {
     const { code, reason } = reading;
+    const before = await lastGood(server, deps);
+    // What nobody saw is unknown. The nights must say so before this poll counts as an attempt: digests wait for that.
+    await evaluate(server, await nightsSince(before, server, null, deps), before, deps);
     await deps.store.commit(async (tx) => {
       await tx.finishPoll(pollId, { outcome: code, reason, rows: 0, refused: 0, refusals: [] });
       await tx.serverUnreadable(server.id, code, reason);
       await armCollect(tx, server, deps);
     });
     log.warn({ code, reason }, 'server not read');
-    const before = await lastGood(server, deps);
     await tell('server-unreadable', server.name, { since: before, reason }, wake.correlation, deps);
-    // What nobody saw is unknown, and the night must say so.
-    const tonight = nightOf(toWall(deps.clock.now(), server.zone));
-    await evaluate(server, [addNights(tonight, -1), tonight], before, deps);
   }
   await deps.queue.add({ job: 'tick', object: 'after-collect', version: pollId, correlation: wake.correlation });
 }
@@ -79,14 +78,7 @@ async function read(server: Server, correlation: string, deps: Deps): Promise<Re
   const before = await lastGood(server, deps);
   const status = await protect.status();
   if (!status.ok) return status;
-  const { closing } = rootSettings(await deps.store.tenants());
-  const nights = nightsToRead({
-    now: readAt,
-    lastGood: before,
-    zone: server.zone,
-    closing,
-    retentionDays: status.value.eventRetentionDays,
-  });
+  const nights = await nightsSince(before, server, status.value.eventRetentionDays, deps);
   const [first] = nights;
   const last = nights.at(-1);
   if (first === undefined || last === undefined) return { ok: true, rows: 0, refused: [] };
@@ -138,6 +130,17 @@ async function readLogs(server: Server, protect: Protect, from: Night, to: Night
     rows: messages.value.rows.length + runs.value.rows.length,
     refused: [...messages.value.refused, ...runs.value.refused],
   };
+}
+
+/** The nights that were open at the last good poll or are open now. */
+async function nightsSince(
+  lastGood: string | null,
+  server: Server,
+  retentionDays: number | null,
+  deps: Deps,
+): Promise<Night[]> {
+  const { closing } = rootSettings(await deps.store.tenants());
+  return nightsToRead({ now: deps.clock.now(), lastGood, zone: server.zone, closing, retentionDays });
 }
 
 async function lastGood(server: Server, deps: Deps): Promise<string | null> {

@@ -14,8 +14,8 @@ export async function tell(
 ): Promise<void> {
   const bindings = await deps.store.bindings({ purpose: 'manager' });
   const ids = await deps.store.commit(async (tx) => {
-    const { finding, fresh } = await tx.openFinding(kind, subject, detail);
-    if (!fresh) return [];
+    const { finding } = await tx.openFinding(kind, subject, detail);
+    // The version that is shown already is not wanted twice.
     return tx.want(
       bindings.map(({ conversation }) => ({
         conversationId: conversation.id,

@@ -113,7 +113,7 @@ export const red: Digest = digest({
 
 export const unknown: Digest = digest({
   tenant: { id: 9, path: 'UNI/MED/RADIO', name: 'Radiology' },
-  lateMinutes: 23,
+  lateMinutes: 83,
   counts: counts({ ok: 5, unknown: 43 }),
   unread: [
     {

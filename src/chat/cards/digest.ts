@@ -5,6 +5,8 @@ import { unreadSpans } from './lines';
 import { childBlocks, childIsWell, worstChildFirst } from './roll-up';
 import { asOfWord, badCount, clockWord, countWord, dot, durationWord, nightWord, numberWord, okWord } from './words';
 
+/** A digest that comes within the hour is on time for its readers. */
+const toldLateMinutes = 60;
 /** Causes that a `personal` digest names. */
 const mostCauses = 10;
 const mostDepartments = 10;
@@ -116,7 +118,7 @@ function verdictSpans(digest: Digest): Span[] {
 /** `as of 07:28`, with the delay when it goes out later than promised. */
 function asOf(digest: Digest): string {
   const age = asOfWord(digest.asOf, digest.night, digest.zone);
-  return digest.lateMinutes > 0 ? `${age}${dot}${durationWord(digest.lateMinutes)} late` : age;
+  return digest.lateMinutes >= toldLateMinutes ? `${age}${dot}${durationWord(digest.lateMinutes)} late` : age;
 }
 
 function bannerSpans(banner: Banner): Span[] {

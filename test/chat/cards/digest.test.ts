@@ -133,7 +133,7 @@ describe('what is not known', () => {
     const text = said(draw(unknown));
 
     expect(text).toContain('5 of 48 OK \u00b7 43 unknown');
-    expect(text).toContain('as of 07:28 \u00b7 23 minutes late');
+    expect(text).toContain('as of 07:28 \u00b7 1 h 23 m late');
     expect(text).toContain('no data from SP2 since 05:40, 41 nodes unknown. No connection to the server');
     expect(text).toContain('2 nodes: no record of a run was found');
   });
