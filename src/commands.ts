@@ -1,9 +1,12 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from './config/clock';
 import { checkHere, loadHere } from './config/here';
 import type { Parts } from './config/parts';
 import { lackingText, planText, problemsText } from './config/plan';
 import { wantedOf } from './config/wanted';
-import { startEmbedded } from './store/embedded';
+import { lookAtEmbedded, startEmbedded } from './store/embedded';
 import { forgetEverything } from './store/forget';
 import { migrate } from './store/migrate';
 import { openStore } from './store/open';
@@ -16,7 +19,7 @@ export async function checkConfig(file: string | undefined): Promise<number> {
   const { database, lacking, notes } = checked.value;
   for (const note of notes) say(`Note: ${note}`);
   if (lacking.length > 0) say(lackingText(lacking, file));
-  return withDatabase(database, async (connectionString) => {
+  return withPresentDatabase(database, async (connectionString) => {
     const store = openStore({ connectionString, clock: systemClock });
     try {
       say(planText(await store.planConfig(wantedOf(checked.value.file))));
@@ -40,6 +43,28 @@ export async function sandboxReset(): Promise<number> {
     if (database.kind === 'embedded') await forgetEverything(connectionString);
     say('The sandbox is empty. The next start seeds it anew.');
   });
+}
+
+/** The database as it is, also while a bot runs on it; where there is none yet, an empty one that goes away again. */
+async function withPresentDatabase(
+  database: Parts['database'],
+  work: (connectionString: string) => Promise<void>,
+): Promise<number> {
+  if (database.kind === 'external') return withDatabase(database, work);
+  const present = await lookAtEmbedded(database.folder);
+  if (present === 'stopped') return withDatabase(database, work);
+  if (present === 'none') {
+    const folder = mkdtempSync(join(tmpdir(), 'backchat-check-'));
+    // As root the server runs as another user, who must be able to enter.
+    chmodSync(folder, 0o755);
+    try {
+      return await withDatabase({ kind: 'embedded', folder }, work);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  await work(present.running);
+  return 0;
 }
 
 async function withDatabase(

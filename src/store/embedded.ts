@@ -79,6 +79,20 @@ export async function startEmbedded({
   };
 }
 
+/**
+ * What is in a folder, for those who only want to look: the address of a server that runs there, a database that stands still, or
+ * nothing yet.
+ */
+export async function lookAtEmbedded(folder: string): Promise<{ running: string } | 'stopped' | 'none'> {
+  const { home } = findPlace(folder);
+  const data = join(home, 'pg');
+  if (!existsSync(data)) return 'none';
+  const port = await runningPort(data);
+  return port === null
+    ? 'stopped'
+    : { running: `postgresql://${ours}:${keepPassword(home)}@127.0.0.1:${port}/${ours}` };
+}
+
 /** The password is made once and never leaves this file, which only its owner can read. */
 function keepPassword(home: string): string {
   const file = join(home, 'pg.password');
