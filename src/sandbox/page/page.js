@@ -100,5 +100,5 @@
   }
   for (const part of document.querySelectorAll('[data-part]')) part.fresh = part.innerHTML;
   if (!location.hash || location.hash === '#latest') toEnd();
-  setInterval(refresh, pollMs);
+  setInterval(() => void refresh(), pollMs);
 })();
