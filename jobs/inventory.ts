@@ -41,6 +41,9 @@ export async function takeInventory(
   if (!decided.ok) {
     await tell('nodes-suspicious', subject, { reason: decided.reason }, correlation, deps);
   } else {
+    // Told first: once the nodes are stored, nobody can tell any more that one is new under an old name.
+    for (const { name, before, now } of decided.reregistered)
+      await tell('node-reregistered', name, { server: server.name, node: name, before, now }, correlation, deps);
     await deps.store.commit(async (tx) => {
       await tx.saveNodes(server.id, decided.decisions);
       for (const { from, to, nodeId } of decided.decisions.renamed)
@@ -54,8 +57,6 @@ export async function takeInventory(
         });
     });
     await tellOver('nodes-suspicious', subject, correlation, deps);
-    for (const { name, before, now } of decided.reregistered)
-      await tell('node-reregistered', name, { server: server.name, node: name, before, now }, correlation, deps);
   }
   await deps.store.commit(async (tx) => {
     await tx.saveSchedules(
@@ -64,9 +65,10 @@ export async function takeInventory(
     );
     await tx.saveAssociations(server.id, associations.value.rows);
     await tx.saveFilespaces(server.id, filespaces.value.rows);
-    await tx.inventoryTaken(server.id);
   });
   await assignNodes(server, deps);
+  // Last: an inventory that was interrupted is taken again with the next poll.
+  await deps.store.commit((tx) => tx.inventoryTaken(server.id));
   const answers = [nodes.value, schedules.value, associations.value, filespaces.value];
   return {
     ok: true,
