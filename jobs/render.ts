@@ -1,12 +1,19 @@
 import type { Card, PersonRef } from '../src/chat/card';
 import { digestCard } from '../src/chat/cards/digest';
-import { digestThreadCard } from '../src/chat/cards/digest-thread';
+import { digestThreadCard, type LogLine } from '../src/chat/cards/digest-thread';
 import { greetingCard } from '../src/chat/cards/greeting';
 import { noticeCard } from '../src/chat/cards/notice';
 import type { Deps, Render } from '../src/deps';
+import type { DigestGroup } from '../src/domain/digest';
+import type { Night } from '../src/domain/node-night';
 import type { StoredDigest } from '../src/store/store';
 import { rootSettings, settingsOf } from './arm';
 import { serviceReport } from './service-report';
+
+const nodesWithLog = 3;
+const linesOfLog = 2;
+/** Severities of the activity log, ascending. */
+const gravity = ['D', 'I', 'W', 'E', 'S'];
 
 type Place = Parameters<Render>[2];
 type Renderer = (objectId: string, place: Place, deps: Deps) => Promise<{ card: Card; version: number } | null>;
@@ -40,8 +47,25 @@ async function renderDigest(objectId: string, place: Place, deps: Deps) {
 async function renderThread(objectId: string, _place: Place, deps: Deps) {
   const [id, index] = objectId.split('-');
   const digest = await deps.store.digestById(Number(id));
-  const card = digest && digestThreadCard(digest.content, Number(index));
+  const group = digest?.content.groups[Number(index)];
+  const card =
+    digest && group && digestThreadCard(digest.content, Number(index), await logOf(group, digest.night, deps));
   return card ? { card, version: digest.version } : null;
+}
+
+/** The gravest lines of the activity log about the first nodes of a group: enough to search for, not the log itself. */
+async function logOf(group: DigestGroup, night: Night, deps: Deps): Promise<LogLine[]> {
+  const servers = new Map((await deps.store.servers()).map((server) => [server.name, server.id]));
+  const found = await Promise.all(
+    group.lines.slice(0, nodesWithLog).map(async ({ node, server }) => {
+      const messages = await deps.store.messagesOf(servers.get(server) ?? 0, night, node);
+      return messages
+        .sort((a, b) => gravity.indexOf(b.severity) - gravity.indexOf(a.severity))
+        .slice(0, linesOfLog)
+        .map(({ text }) => ({ node, text }));
+    }),
+  );
+  return found.flat();
 }
 
 async function renderNotice(objectId: string, _place: Place, deps: Deps) {

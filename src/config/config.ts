@@ -49,7 +49,9 @@ export function loadConfig(env: Variables, files: Files): Loaded {
   const { environment, file, mistakes, lacking, parts, host, secrets } = read(env, files);
   const problems = [...mistakes, ...lacking];
   if (file === undefined || problems.length > 0) return invalid(problems);
-  const { port, url, logLevel } = environment;
+  const { port, url } = environment;
+  // Beside the lines of the start a newcomer's terminal stays quiet unless something is wrong.
+  const logLevel = environment.logLevel ?? (parts.slack.kind === 'local' ? 'warn' : 'info');
   const wanted = wantedOf(file);
   const notes = [...platformNotes(wanted, parts), ...notesOf(wanted)];
   return {

@@ -20,7 +20,8 @@ export interface Environment {
   host?: string;
   /** Public address without a slash at the end. */
   url?: string;
-  logLevel: LogLevel;
+  /** Absent = decided by the parts that run. */
+  logLevel?: LogLevel;
   /** Folder of the embedded server. */
   data: string;
   configFile?: string;
@@ -113,10 +114,10 @@ export function readEnvironment(env: Variables, problems: Problem[]): Environmen
   return {
     set: new Set(Object.keys(variables).filter((name) => (env[name]?.trim() ?? '') !== '')),
     port: read('PORT') ?? 3978,
-    logLevel: read('LOG_LEVEL') ?? 'info',
     data: read('BACKCHAT_DATA') ?? '.backchat',
     appType: read('MicrosoftAppType') ?? 'SingleTenant',
     ...given('host', read('HOST')),
+    ...given('logLevel', read('LOG_LEVEL')),
     ...given('url', read('BACKCHAT_URL')),
     ...given('configFile', read('BACKCHAT_CONFIG')),
     ...given('databaseUrl', read('DATABASE_URL')),

@@ -22,6 +22,8 @@ export interface DigestLine {
   verdict: Outcome;
   population: Population;
   streak: number;
+  /** The night on which the streak began; null when there is none. */
+  since: Night | null;
   /** True from `severeAfter` nights in a row. */
   severe: boolean;
   result: number | null;

@@ -16,16 +16,18 @@ type LineSettings = Pick<Settings, 'zone' | 'severeAfter'>;
 export function lineOf(row: NamedNight, settings: LineSettings): DigestLine {
   const { zone } = settings;
   const ended = Math.max(0, ...row.units.map((unit) => (unit.due ? (unit.endedStreak ?? 0) : 0)));
-  const streak = isBad(row.verdict) ? row.streak : ended;
+  const bad = isBad(row.verdict);
+  const leading = leadingUnit(row.units);
   return {
     nodeId: row.nodeId,
     node: row.node,
     server: row.server,
     verdict: row.verdict ?? 'unknown',
     population: row.population,
-    streak,
-    severe: isBad(row.verdict) && row.streak >= settings.severeAfter,
-    result: leadingUnit(row.units)?.result ?? null,
+    streak: bad ? row.streak : ended,
+    since: bad ? (leading?.since ?? null) : null,
+    severe: bad && row.streak >= settings.severeAfter,
+    result: leading?.result ?? null,
     detail: row.detail,
     daysSinceGood: daysUntil(row.lastGoodAt, addNights(row.night, 1), zone),
     mention: [],

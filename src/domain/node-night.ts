@@ -24,6 +24,8 @@ export interface UnitNight {
   reason?: string;
   /** Consecutive due nights that ended badly, this one included; unknown, running and excluded leave it as it was. */
   streak: number;
+  /** The night on which the streak began; absent without one. */
+  since?: Night;
   /** The last ten judged due nights, oldest first: O ok, N notes, M missed, F failed, S severed. */
   recent: string;
   /** Earlier bad occurrences of this same night: a note, not a verdict. */

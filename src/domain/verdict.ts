@@ -88,6 +88,7 @@ function judgeUnit(unit: Unit, before: UnitNight | undefined, material: Material
     earlierBad,
   };
   if (isGood(outcome) && streakBefore > 0) judged.endedStreak = streakBefore;
+  if (judged.streak > 0) judged.since = (streakBefore > 0 ? before?.since : undefined) ?? context.night;
   const { row } = last;
   if (row) {
     if (row.actualStart !== null) judged.actualStart = row.actualStart;

@@ -29,6 +29,7 @@ export function line(node: string, part: Partial<DigestLine> = {}): DigestLine {
     verdict: 'missed',
     population: 'new',
     streak: 1,
+    since: '2026-11-18',
     severe: false,
     result: null,
     detail: null,
@@ -83,6 +84,7 @@ export const red: Digest = digest({
     group(
       [
         line('LAB7.CHEM', {
+          since: '2026-11-15',
           verdict: 'severed',
           population: 'still',
           streak: 4,

@@ -157,7 +157,7 @@ describe('the parts', () => {
       teams: { kind: 'open' },
       simulator: true,
     });
-    expect(config).toMatchObject({ port: 3978, host: '127.0.0.1', logLevel: 'info' });
+    expect(config).toMatchObject({ port: 3978, host: '127.0.0.1', logLevel: 'warn' });
   });
 
   it('are the same when the variables are there and empty', () => {

@@ -3,11 +3,20 @@ import type { Block, Card } from '../card';
 import { nodeRow } from './lines';
 import { asOfWord, countWord, nightWord } from './words';
 
+/** What the server's log says of a node that night, verbatim. */
+export interface LogLine {
+  node: string;
+  text: string;
+}
+
+/** Texts of the log can be as long as a path; the beginning names the message. */
+const logText = 240;
+
 /**
- * The answer under a digest for one cause: all its nodes, for how long, and what to do. `groupIndex` counts the digest's
+ * The answer under a digest for one cause: all its nodes, since when, what the log says, and what to do. `groupIndex` counts the digest's
  * groups; null when there is no such group any more, or when the digest names no nodes.
  */
-export function digestThreadCard(digest: Digest, groupIndex: number): Card | null {
+export function digestThreadCard(digest: Digest, groupIndex: number, log: readonly LogLine[]): Card | null {
   const group = digest.groups[groupIndex];
   if (!group || digest.personal) return null;
   const longest = Math.max(0, ...group.lines.map((line) => line.streak));
@@ -23,10 +32,13 @@ export function digestThreadCard(digest: Digest, groupIndex: number): Card | nul
     {
       type: 'rows',
       heading: [{ bold: heading }],
-      rows: group.lines.map((line) => nodeRow(line, null)),
+      rows: group.lines.map((line) =>
+        nodeRow(line, line.since && line.streak > 1 ? `since ${nightWord(line.since)}` : null),
+      ),
       total: group.count,
     },
     { type: 'facts', facts },
+    ...log.map(({ node, text }): Block => ({ type: 'note', spans: [{ code: node }, ` ${clipped(text)}`] })),
     { type: 'note', spans: [asOfWord(digest.asOf, digest.night, digest.zone)] },
   ];
   const names = group.lines.slice(0, 3).map((line) => line.node);
@@ -37,4 +49,8 @@ export function digestThreadCard(digest: Digest, groupIndex: number): Card | nul
     blocks,
     buttons: [],
   };
+}
+
+function clipped(text: string): string {
+  return text.length > logText ? `${text.slice(0, logText - 1)}…` : text;
 }

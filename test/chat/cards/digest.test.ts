@@ -193,29 +193,33 @@ describe('a digest of people\u2019s machines', () => {
 
     expect(JSON.stringify(card)).not.toMatch(/\.FIN|U0TESS|Tess/);
     expect(said(card)).toContain('2 nodes: no contact in its window\n1 node: access denied');
-    expect(digestThreadCard(personal, 0)).toBeNull();
+    expect(digestThreadCard(personal, 0, [])).toBeNull();
   });
 });
 
 describe('the thread under a digest', () => {
   it('has one answer for each cause: nodes, how long, what to do', () => {
-    const card = digestThreadCard(red, 0);
+    const log = [
+      { node: 'LAB7.CHEM', text: `ANR0488W Session 7 for node LAB7.CHEM (WinNT) terminated - ${'x'.repeat(400)}` },
+    ];
+    const card = digestThreadCard(red, 0, log);
 
     expect(card && said(card)).toBe(
       [
         '1 node: cut by the 12 h limit of the server',
-        'STILL x4 LAB7.CHEM \u00f7 SEVERED \u00b7 severe \u00b7 410 GB \u00b7 last good 5 days ago',
+        'STILL x4 LAB7.CHEM \u00f7 SEVERED \u00b7 severe \u00b7 since Sun 15 Nov \u00b7 410 GB \u00b7 last good 5 days ago',
         'Longest: 4 nights in a row',
         'Where: the server',
         'Do this: Exclude what need not be saved, or ask for a longer limit.',
+        `LAB7.CHEM ANR0488W Session 7 for node LAB7.CHEM (WinNT) terminated - ${'x'.repeat(180)}…`,
         'as of 07:28',
       ].join('\n'),
     );
   });
 
   it('has none for a cause that is gone', () => {
-    expect(digestThreadCard(red, 3)).toBeNull();
-    expect(digestThreadCard(red, -1)).toBeNull();
+    expect(digestThreadCard(red, 3, [])).toBeNull();
+    expect(digestThreadCard(red, -1, [])).toBeNull();
   });
 });
 

@@ -70,7 +70,12 @@ const verbs = [
 ];
 
 function thread(index: number): Card {
-  const card = digestThreadCard(red, index);
+  const card = digestThreadCard(red, index, [
+    {
+      node: 'LAB7.CHEM',
+      text: 'ANR0488W Session 7 for node LAB7.CHEM (WinNT) terminated - transfer rate is less than 100 and more than 60 minutes have elapsed since first data transfer.',
+    },
+  ]);
   if (!card) throw new Error(`The red digest has no group ${index}.`);
   return card;
 }
