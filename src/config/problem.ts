@@ -36,7 +36,9 @@ export function shown(value: unknown): string {
 }
 
 /** `a, b or c`, with ` (did you mean "b"?)` when one is near to what was found. Long lists are cut, the nearest named all the same. */
-export function oneOf(options: readonly string[], found: unknown): string {
+export function oneOf(given: readonly string[], found: unknown): string {
+  // A blank name in the file is a mistake of its own and no advice.
+  const options = given.filter((option) => option.trim() !== '');
   const near = typeof found === 'string' ? nearest(found, options) : undefined;
   const listed = options.slice(0, 20);
   const rest = options.length - listed.length;
