@@ -9,6 +9,7 @@ import { assignNodes } from '../jobs/assign';
 import { type Job, jobs } from '../jobs/list';
 import { makeRender } from '../jobs/render';
 import type { Provider } from './chat/call';
+import { counted } from './chat/counted';
 import type { Messenger } from './chat/messenger';
 import { connectSlack } from './chat/slack/connect';
 import { checkConfig, sandboxReset } from './commands';
@@ -29,7 +30,7 @@ import { startEmbedded } from './store/embedded';
 import { migrate } from './store/migrate';
 import { openStore } from './store/open';
 import type { Server, Store } from './store/store';
-import { createApp, createMetrics, listen, type Metrics } from './web/app';
+import { createApp, createMetrics, listen, type Metrics, onlyThisMachine } from './web/app';
 
 /** How often due timers and lost work are looked for. */
 const tickMs = 15_000;
@@ -74,7 +75,9 @@ export async function start(config: Config, say: (line: string) => void): Promis
     );
     say(`queue      ${queue.engine === 'redis' ? 'Redis' : 'PostgreSQL'}`);
 
-    const metrics = createMetrics();
+    const metrics = createMetrics(
+      async () => (await store.servers()).filter((server) => server.state === 'unreadable').length,
+    );
     const messengers = new Map<Provider, Messenger>();
     const deps: Deps = {
       clock,
@@ -95,8 +98,9 @@ export async function start(config: Config, say: (line: string) => void): Promis
       { name: 'database', ping: () => store.ping() },
       { name: 'queue', ping: () => queue.ping() },
     ];
-    const app = createApp(checks, metrics);
-    if (sandbox) app.use('/sandbox', sandbox.router);
+    const open = config.parts.slack.kind === 'local' || config.parts.teams.kind === 'open';
+    const app = createApp(checks, metrics, open);
+    if (sandbox) app.use('/sandbox', onlyThisMachine, sandbox.router);
     const listening = opened(
       'http',
       await listen(app, config.port, config.host),
@@ -231,6 +235,11 @@ async function connectChats(
     clock,
     log,
   };
+  const use = (provider: Provider, messenger: Messenger) =>
+    messengers.set(
+      provider,
+      counted(messenger, (card, outcome) => metrics.deliveries.inc({ provider, card, outcome })),
+    );
   const { slack, teams } = config.parts;
   if (slack.kind !== 'none') {
     const account =
@@ -248,7 +257,7 @@ async function connectChats(
       ...(account.apiUrl === undefined ? {} : { apiUrl: account.apiUrl }),
       tokenFor: (workspace) => (known.has(workspace) ? { token: account.token } : undefined),
     });
-    messengers.set('slack', opened('slack', connection, (part) => part.close()).messenger);
+    use('slack', opened('slack', connection, (part) => part.close()).messenger);
     say(`Slack      ${slack.kind === 'real' ? 'connected by configuration' : `local workspace, ${here()}/sandbox`}`);
   }
   if (teams.kind !== 'none') {
@@ -259,7 +268,7 @@ async function connectChats(
       credentials: teams.kind === 'open' ? 'open' : teamsCredentials(teams.credentials),
       allowedTenant: async (tenantId) => (await store.workspace('teams', tenantId)) !== null,
     });
-    messengers.set('teams', opened('teams', connection, (part) => part.close()).messenger);
+    use('teams', opened('teams', connection, (part) => part.close()).messenger);
     say(
       `Teams      ${teams.kind === 'open' ? 'open to the Agents Playground on this machine: npm run teams' : 'connected by configuration'}`,
     );

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { isLoopbackHost } from '../domain/loopback';
 import { outcomes } from '../domain/outcome';
 
 /** A strict block: a key that is not listed is a mistake. The message of that mistake is the list of the known keys (see explain.ts). */
@@ -120,12 +121,7 @@ function isOperationsCenterUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-/** True for a host that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || /^127(\.\d{1,3}){3}$/.test(host) || host === '::1' || host === '[::1]';
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
 }
 
 const server = z.discriminatedUnion('transport', [

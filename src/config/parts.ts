@@ -1,5 +1,5 @@
+import { isLoopbackHost } from '../domain/loopback';
 import type { AppType, Environment } from './environment';
-import { isLoopback } from './file';
 import type { Problem } from './problem';
 
 /** Which half of each pair runs: the one that comes along, or the one that was configured. */
@@ -100,7 +100,7 @@ function decideTeams(
   );
   if (asked === undefined) {
     // Next to a real Slack the address is often public (a tunnel): then Teams stays off instead of open.
-    const alone = isLoopback(environment.host ?? '127.0.0.1') && !isPublic(environment.url);
+    const alone = isLoopbackHost(environment.host ?? '127.0.0.1') && !isPublic(environment.url);
     return { kind: file.sandbox === true && (slack.kind === 'local' || alone) ? 'open' : 'none' };
   }
   missing('MicrosoftAppId', asked, environment, problems);
@@ -137,7 +137,7 @@ function refuseStrangers(environment: Environment, localSlack: boolean, problems
     ? 'the local Slack workspace and the open Teams endpoint believe'
     : 'the open Teams endpoint believes';
   const way = `${open} everyone; for other addresses configure real chat credentials`;
-  if (environment.host !== undefined && !isLoopback(environment.host)) {
+  if (environment.host !== undefined && !isLoopbackHost(environment.host)) {
     problems.push({ path: 'HOST', found: environment.host, allowed: `127.0.0.1, ::1 or localhost: ${way}` });
   }
   if (isPublic(environment.url)) {
@@ -150,5 +150,5 @@ function refuseStrangers(environment: Environment, localSlack: boolean, problems
 }
 
 function isPublic(url: string | undefined): boolean {
-  return url !== undefined && !isLoopback(new URL(url).hostname);
+  return url !== undefined && !isLoopbackHost(new URL(url).hostname);
 }

@@ -2,12 +2,13 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Logger } from 'pino';
 import { type Failure, fail, type Result } from '../domain/failure';
+import { isLoopbackHost } from '../domain/loopback';
 import { type Answer, readAnswer } from './answer';
 import { readBody } from './body';
 import { excerpt, excerptJson } from './excerpt';
 import { answerTimeout, connectTimeout, socketFault, statusFault, tooLarge, type Whom } from './faults';
 import type { OperationsCenter, ReadCode } from './protect';
-import { isLoopback, makeAgent, pinnedCertificates } from './trust';
+import { makeAgent, pinnedCertificates } from './trust';
 
 /**
  * 100,000 nodes have some 300,000 file spaces at about 300 bytes of JSON each, the largest answer we ask for: 90 MB.
@@ -82,7 +83,8 @@ function credentials(center: OperationsCenter): string {
 
 /** What would be wrong to send at all. */
 function refuse(center: OperationsCenter, base: URL, whom: Whom): Result<Answer, ReadCode> | undefined {
-  if (base.protocol === 'http:' && !isLoopback(base.hostname)) {
+  // Without TLS the password would travel in clear: allowed only where it does not leave the machine (the sandbox).
+  if (base.protocol === 'http:' && !isLoopbackHost(base.hostname)) {
     return fail(
       'SERVER_TLS',
       `The address of ${whom.address} begins with http: the password would travel in clear. Use https.`,

@@ -36,8 +36,3 @@ export function pinnedCertificates(pem: string): X509Certificate[] {
   if (blocks.length === 0) throw new Error('there is no certificate in it');
   return blocks.map((block) => new X509Certificate(block));
 }
-
-/** Without TLS the password would travel in clear: allowed only where it does not leave the machine (the sandbox). */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { isLoopbackAddress, isLoopbackHost } from '../domain/loopback';
 
 /** One part whose health decides whether this process takes work. */
 export interface Check {
@@ -16,12 +17,20 @@ export interface Metrics {
   jobSeconds: Histogram<'job'>;
   calls: Counter<'provider' | 'verb' | 'outcome'>;
   deliveries: Counter<'provider' | 'card' | 'outcome'>;
-  unreadableServers: Gauge;
 }
 
-export function createMetrics(): Metrics {
+/** @param unreadableServers asked at each scrape: how many servers cannot be read */
+export function createMetrics(unreadableServers: () => Promise<number>): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  new Gauge({
+    name: 'backchat_unreadable_servers',
+    help: 'Servers that cannot be read',
+    registers,
+    async collect() {
+      this.set(await unreadableServers());
+    },
+  });
   return {
     registry,
     jobs: new Counter({
@@ -48,21 +57,33 @@ export function createMetrics(): Metrics {
       labelNames: ['provider', 'card', 'outcome'],
       registers,
     }),
-    unreadableServers: new Gauge({
-      name: 'backchat_unreadable_servers',
-      help: 'Servers that cannot be read',
-      registers,
-    }),
   };
 }
 
 /**
+ * Stands before what believes everyone. Listening on 127.0.0.1 is not enough: a page of another site can have its own name resolve to
+ * this machine and then speaks to us through the browser of whoever reads it, under that name; a proxy brings strangers likewise.
+ */
+export const onlyThisMachine: RequestHandler = (request, response, next) => {
+  const { host = '' } = request.headers;
+  const named = URL.canParse(`http://${host}`) && isLoopbackHost(new URL(`http://${host}`).hostname);
+  if (named && isLoopbackAddress(request.socket.remoteAddress)) return next();
+  response
+    .status(403)
+    .type('text')
+    .send('The sandbox answers this machine only, at http://127.0.0.1 or http://localhost.');
+};
+
+/**
  * The one HTTP application. No body parser here: Slack's signature needs the raw body, so each part parses its own routes.
  * /healthz: the process lives. /readyz: every check passes, else 503 with the sentences. /metrics: Prometheus text.
+ *
+ * @param open true while a part runs that believes everyone: then the whole application is for this machine only
  */
-export function createApp(checks: readonly Check[], metrics: Metrics): Express {
+export function createApp(checks: readonly Check[], metrics: Metrics, open: boolean): Express {
   const app = express();
   app.disable('x-powered-by');
+  if (open) app.use(onlyThisMachine);
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });

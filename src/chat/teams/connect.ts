@@ -3,13 +3,14 @@ import { type Activity, CloudAdapter, ConfigurationBotFrameworkAuthentication } 
 import express, { type Express, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock';
+import { isLoopbackAddress } from '../../domain/loopback';
 import type { Dispatch, OnPresence } from '../call';
 import type { Messenger } from '../messenger';
 import { activitySchema, tenantOf } from './activity';
 import { connectorHttp } from './connector-http';
 import { type CredentialsFactory, patientCredentials } from './credentials';
 import { teamsMessenger } from './messenger';
-import { isLoopbackAddress, isLoopbackUrl } from './reference';
+import { isLoopbackUrl } from './reference';
 import { standingBook } from './standing';
 import { turnHandler } from './turn';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopbackHost } from '../../domain/loopback';
 
 /** How to reach a conversation later: what is kept of every activity. Opaque to all others. */
 const referenceSchema = z.object({
@@ -26,12 +27,5 @@ export function withoutThread(conversation: string): string {
 /** `http://127.0.0.1:56150/_connector`: an address of this machine. */
 export function isLoopbackUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-/** A socket's remote address. */
-export function isLoopbackAddress(address: string | undefined): boolean {
-  if (address === undefined) return false;
-  return address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address);
+  return isLoopbackHost(new URL(url).hostname);
 }

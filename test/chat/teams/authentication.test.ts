@@ -3,7 +3,8 @@ import { sign } from 'jsonwebtoken';
 import { DateTime } from 'luxon';
 import pino from 'pino';
 import { connectTeams } from '../../../src/chat/teams/connect';
-import { isLoopbackAddress, isLoopbackUrl } from '../../../src/chat/teams/reference';
+import { isLoopbackUrl } from '../../../src/chat/teams/reference';
+import { isLoopbackAddress } from '../../../src/domain/loopback';
 import type { TokenWish } from '../../fakes/oidc-issuer';
 import { appId, type Desk, startDesk } from './desk';
 
