@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { Client } from 'pg';
 import type { Clock } from '../../src/domain/clock';
-import type { NodeNight } from '../../src/domain/node-night';
+import type { NodeNight, UnitNight } from '../../src/domain/node-night';
 import { openStore } from '../../src/store/open';
 import type { Server, Store, StoredEvent, Wanted } from '../../src/store/store';
 import { openTestStore } from '../database';
@@ -159,5 +159,12 @@ export function aNodeNight(over: Partial<NodeNight> & Pick<NodeNight, 'nodeId' |
     ...{ night, tenantId: null, verdict: 'ok', population: 'steady', streak: 0, cause: null, detail: null },
     ...{ lastGoodAt: '2026-11-18T21:30:00.000Z', outsideRuns: 0, outsideBad: 0, units: [] },
     ...over,
+  };
+}
+
+export function aUnit(): UnitNight {
+  return {
+    ...{ domain: 'STANDARD', schedule: 'NIGHTLY', due: true, outcome: 'failed', scheduledStart: `${night} 22:00:00` },
+    ...{ streak: 3, recent: 'OOFFF', earlierBad: 0, result: 12 },
   };
 }
