@@ -21,10 +21,10 @@ module.exports = {
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     rule('domain-is-pure', 'domain imports nothing of ours', '^src/domain/', '^(src/(?!domain/)|handlers/|jobs/)'),
     rule(
-      'domain-knows-luxon-and-zod',
-      'and no other package',
+      'domain-knows-pure-packages',
+      'and no other',
       '^src/domain/',
-      'node_modules/(?!luxon|zod|@types/luxon)',
+      'node_modules/(?!luxon|zod|fastest-levenshtein|@types/luxon)',
     ),
     {
       name: 'pure-parts-do-no-io',

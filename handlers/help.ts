@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { helpCard } from '../src/chat/cards/help';
-import { nearest } from '../src/domain/command';
 import { fail, ok } from '../src/domain/failure';
+import { nearest } from '../src/domain/nearest';
 import { defineVerb, type Verb } from './verb';
 
 export const help = defineVerb({

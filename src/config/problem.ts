@@ -1,3 +1,4 @@
+import { nearest } from '../domain/nearest';
 /** One mistake in the environment or in the file. Never holds the value of a secret. */
 export interface Problem {
   /** `tenants[0].children[1].settings.digest`, or the name of an environment variable. */
@@ -49,38 +50,6 @@ export function oneOf(given: readonly string[], found: unknown): string {
         ? `${listed.slice(0, -1).join(', ')} or ${listed.at(-1)}`
         : (listed[0] ?? 'nothing: the file has none');
   return near === undefined ? list : `${list} (did you mean ${JSON.stringify(near)}?)`;
-}
-
-function nearest(found: string, options: readonly string[]): string | undefined {
-  const wanted = found.toLowerCase();
-  let best: string | undefined;
-  // A third of the letters may differ: `childs` → `children`, `notes` → `nodes`, but not `owner` → `lead`.
-  let limit = Math.max(1, Math.floor(found.length / 2)) + 0.5;
-  for (const option of options) {
-    const known = option.toLowerCase();
-    if (known !== wanted && known.endsWith(`/${wanted}`)) return option;
-    if (Math.abs(known.length - wanted.length) > limit) continue;
-    const distance = editDistance(wanted, known);
-    if (distance < limit) {
-      best = option;
-      limit = distance;
-    }
-  }
-  return best;
-}
-
-/** Letters to insert, drop or replace to get from one text to the other (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }
 
 function short(text: string): string {

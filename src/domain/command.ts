@@ -66,25 +66,3 @@ export function commandLine(
 function quoted(word: string): string {
   return /^[^\s"'“„‘]+$/.test(word) ? word : `"${word.replaceAll('"', '')}"`;
 }
-
-/** The known word nearest to what was typed (Levenshtein distance, at most a third of its length), or undefined. */
-export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const scored = known
-    .map((word) => ({ word, distance: distance(typed, word) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = scored[0];
-  return best && best.distance <= Math.max(1, Math.floor(best.word.length / 3)) ? best.word : undefined;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}

@@ -38,6 +38,11 @@ export const failureCodes = {
 
 export type FailureCode = keyof typeof failureCodes;
 
+/** The sentence of a stored code, without the names and addresses of a reason; empty for a code that is no more. */
+export function plainSentence(code: string): string {
+  return code in failureCodes ? failureCodes[code as FailureCode] : '';
+}
+
 /** An expected failure. `reason` is a whole sentence that a person can read, with names and numbers in it. */
 export interface Failure<C extends FailureCode = FailureCode> {
   ok: false;

@@ -1,3 +1,4 @@
+import { lineage } from './access';
 import type { Outcome } from './outcome';
 
 /** A local time of day, HH:MM, 24 hours. */
@@ -62,4 +63,12 @@ export function inherit(chain: readonly OwnSettings[]): Settings {
     };
   }
   return settings;
+}
+
+/** The settings in force for a tenant of the tree. */
+export function settingsIn(
+  tenants: readonly { id: number; path: string; parentId: number | null; settings: OwnSettings }[],
+  tenantId: number,
+): Settings {
+  return inherit(lineage(tenants, tenantId).map((tenant) => tenant.settings));
 }

@@ -65,7 +65,7 @@ const planted: [string, string, string, Record<string, string>][] = [
     "import { readFileSync } from 'node:fs';\nexport const y = readFileSync;\n",
     {},
   ],
-  ['domain-knows-luxon-and-zod', 'src/domain/a.ts', "import { pino } from 'pino';\nexport const y = pino;\n", {}],
+  ['domain-knows-pure-packages', 'src/domain/a.ts', "import { pino } from 'pino';\nexport const y = pino;\n", {}],
   [
     'parts-apart',
     'src/protect/a.ts',
