@@ -11,7 +11,7 @@ import { makeRender } from '../jobs/render';
 import type { Provider } from './chat/call';
 import { counted } from './chat/counted';
 import type { Messenger } from './chat/messenger';
-import { connectSlack } from './chat/slack/connect';
+import { type Chats, connectChats } from './chats';
 import { checkConfig, sandboxReset } from './commands';
 import { systemClock } from './config/clock';
 import type { Config } from './config/config';
@@ -21,6 +21,7 @@ import { operationsCenterOf } from './config/secrets';
 import { wantedOf } from './config/wanted';
 import type { Deps } from './deps';
 import type { Clock } from './domain/clock';
+import { lifetime, type Opened, untilSignal } from './lifetime';
 import { connectProtect } from './protect/connect';
 import type { Protect } from './protect/protect';
 import { openQueue } from './queue/open';
@@ -36,8 +37,6 @@ import { createApp, createMetrics, listen, type Metrics, onlyThisMachine } from 
 const tickMs = 15_000;
 /** Several deliveries wait for chat services at once; collecting and judging take turns on the processor anyway. */
 const concurrency = 8;
-/** After this a stop is a crash: better a lease that runs out than a process that hangs. */
-const stopWithinMs = 10_000;
 const simulatorTimeoutMs = 30_000;
 
 export interface Running {
@@ -46,18 +45,16 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts every part that the configuration asks for, says one line for each, and resolves when the bot takes work. */
-export async function start(config: Config, say: (line: string) => void): Promise<Running> {
+/**
+ * Starts every part that the configuration asks for, says one line for each, and resolves when the bot takes work. When a part cannot
+ * start, or `ending` fires meanwhile, those that run are closed and it rejects.
+ */
+export async function start(config: Config, say: Say, ending?: AbortSignal): Promise<Running> {
   const log = pino(
     { level: config.logLevel, redact: ['*.password', '*.token', '*.authorization'] },
     pino.destination(2),
   );
-  const closers: { name: string; close: () => Promise<unknown> }[] = [];
-  const opened = <T>(name: string, part: T, close: (part: T) => Promise<unknown>): T => {
-    closers.unshift({ name, close: () => close(part) });
-    return part;
-  };
-  const stop = () => closeAll(closers, log);
+  const { opened, stop } = lifetime(log, ending);
   try {
     const urls = await openDatabase(config, opened, say);
     let port = config.port;
@@ -111,9 +108,11 @@ export async function start(config: Config, say: (line: string) => void): Promis
         }),
     );
     port = listening.port;
-    await connectChats(config, deps, { app, sandbox, here, messengers, opened, metrics, say });
+    connectChats(config.parts, { ...chatsOf(config, deps, { app, sandbox, here, messengers, metrics }), opened, say });
 
     await queue.start((wake) => runJob(wake, deps, metrics), { concurrency, tickMs });
+    // Running work ends before the parts that it needs.
+    opened('work', queue, (part) => part.stop());
     await arm(deps);
     const wakeNow = () => queue.add({ job: 'tick', object: 'start', version: 0, correlation: 'start' });
     sandbox?.onNextMorning(() => void wakeNow().catch((error: unknown) => log.error({ err: error }, 'tick not woken')));
@@ -126,7 +125,6 @@ export async function start(config: Config, say: (line: string) => void): Promis
   }
 }
 
-type Opened = <T>(name: string, part: T, close: (part: T) => Promise<unknown>) => T;
 type Say = (line: string) => void;
 
 async function openDatabase(config: Config, opened: Opened, say: Say): Promise<{ use: string }> {
@@ -213,74 +211,41 @@ interface Surroundings {
   sandbox: Sandbox | undefined;
   here: () => string;
   messengers: Map<Provider, Messenger>;
-  opened: Opened;
   metrics: Metrics;
-  say: Say;
 }
 
-async function connectChats(
+/** What the chat services are given: who answers, where they listen, and the local workspace that stands in for Slack. */
+function chatsOf(
   config: Config,
   deps: Deps,
-  { app, sandbox, here, messengers, opened, metrics, say }: Surroundings,
-): Promise<void> {
+  { app, sandbox, here, messengers, metrics }: Surroundings,
+): Omit<Chats, 'opened' | 'say'> {
   const { clock, log, store } = deps;
   const dispatch = makeDispatch(verbs, deps, (call, verb, outcome) =>
     metrics.calls.inc({ provider: call.identity.provider, verb, outcome }),
   );
-  const shared = {
-    app,
-    dispatch,
-    onPresence: makeOnPresence(deps),
-    once: (key: string) => store.commit((tx) => tx.once(key)),
-    clock,
-    log,
-  };
-  const use = (provider: Provider, messenger: Messenger) =>
-    messengers.set(
-      provider,
-      counted(messenger, (card, outcome) => metrics.deliveries.inc({ provider, card, outcome })),
-    );
-  const { slack, teams } = config.parts;
-  if (slack.kind !== 'none') {
-    const account =
-      slack.kind === 'real'
-        ? slack
-        : {
-            token: sandbox?.slack.botToken ?? '',
-            signingSecret: sandbox?.slack.signingSecret ?? '',
-            apiUrl: `${here()}${sandbox?.slack.apiPath}`,
-          };
-    const known = new Set(config.file.workspaces.filter((each) => each.provider === 'slack').map((each) => each.id));
-    const connection = connectSlack({
-      ...shared,
-      signingSecret: account.signingSecret,
-      ...(account.apiUrl === undefined ? {} : { apiUrl: account.apiUrl }),
-      tokenFor: (workspace) => (known.has(workspace) ? { token: account.token } : undefined),
-    });
-    use('slack', opened('slack', connection, (part) => part.close()).messenger);
-    say(`Slack      ${slack.kind === 'real' ? 'connected by configuration' : `local workspace, ${here()}/sandbox`}`);
-  }
-  if (teams.kind !== 'none') {
-    // Loaded only when wanted: the SDK takes more than half a second to load.
-    const { connectTeams } = require('./chat/teams/connect') as typeof import('./chat/teams/connect');
-    const connection = connectTeams({
-      ...shared,
-      credentials: teams.kind === 'open' ? 'open' : teamsCredentials(teams.credentials),
-      allowedTenant: async (tenantId) => (await store.workspace('teams', tenantId)) !== null,
-    });
-    use('teams', opened('teams', connection, (part) => part.close()).messenger);
-    say(
-      `Teams      ${teams.kind === 'open' ? 'open to the Agents Playground on this machine: npm run teams' : 'connected by configuration'}`,
-    );
-  }
-}
-
-function teamsCredentials(given: Extract<Config['parts']['teams'], { kind: 'real' }>['credentials']) {
   return {
-    appId: given.MicrosoftAppId,
-    tenantId: given.MicrosoftAppTenantId ?? '',
-    type: given.MicrosoftAppType,
-    ...(given.MicrosoftAppPassword === undefined ? {} : { password: given.MicrosoftAppPassword }),
+    shared: {
+      app,
+      dispatch,
+      onPresence: makeOnPresence(deps),
+      once: (key: string) => store.commit((tx) => tx.once(key)),
+      clock,
+      log,
+    },
+    localSlack: sandbox && {
+      token: sandbox.slack.botToken,
+      signingSecret: sandbox.slack.signingSecret,
+      apiUrl: `${here()}${sandbox.slack.apiPath}`,
+      page: `${here()}/sandbox`,
+    },
+    slackWorkspaces: new Set(config.file.workspaces.filter((each) => each.provider === 'slack').map((each) => each.id)),
+    allowedTeamsTenant: async (tenantId) => (await store.workspace('teams', tenantId)) !== null,
+    use: (provider, messenger) =>
+      messengers.set(
+        provider,
+        counted(messenger, (card, outcome) => metrics.deliveries.inc({ provider, card, outcome })),
+      ),
   };
 }
 
@@ -301,36 +266,6 @@ async function runJob(wake: Wake, deps: Deps, metrics: Metrics): Promise<void> {
   }
 }
 
-/** Last opened, first closed; each within the common deadline, and one that fails does not keep the others open. */
-async function closeAll(
-  closers: readonly { name: string; close: () => Promise<unknown> }[],
-  log: Logger,
-): Promise<void> {
-  for (const { name, close } of closers) {
-    try {
-      await close();
-    } catch (error) {
-      log.error({ err: error, part: name }, 'part did not close');
-    }
-  }
-}
-
-/** Runs until a signal; then stops in order, within a deadline. */
-async function run(config: Config): Promise<void> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  const running = await start(config, say);
-  const end = (signal: NodeJS.Signals) => {
-    say(`stopping   ${signal}`);
-    setTimeout(() => process.exit(1), stopWithinMs).unref();
-    running.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-}
-
 /** `npm start`, `npm run check-config -- FILE`, `npm run sandbox:reset`. */
 async function main([command, ...args]: readonly string[]): Promise<number | undefined> {
   const commands: Record<string, () => Promise<number>> = {
@@ -346,7 +281,10 @@ async function main([command, ...args]: readonly string[]): Promise<number | und
     return 2;
   }
   const loaded = loadHere();
-  if (loaded.ok) return run(loaded.value).then(() => undefined);
+  if (loaded.ok) {
+    const say = (line: string) => process.stdout.write(`${line}\n`);
+    return untilSignal((ending) => start(loaded.value, say, ending), say);
+  }
   process.stderr.write(`${problemsText(loaded.problems)}\n`);
   return 2;
 }
