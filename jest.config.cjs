@@ -19,12 +19,12 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/{config,domain,protect,chat,handlers,house}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{config,domain,protect,chat,house}/**/*.test.ts'],
     },
     {
       ...common,
       displayName: 'live',
-      testMatch: ['<rootDir>/test/{store,queue,jobs,web,sandbox,e2e}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{store,queue,jobs,handlers,web,sandbox,e2e}/**/*.test.ts'],
       globalSetup: '<rootDir>/test/cluster-setup.ts',
       globalTeardown: '<rootDir>/test/cluster-teardown.ts',
     },

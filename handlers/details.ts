@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { detailsCard } from '../src/chat/cards/details';
-import { lineage, subtrees } from '../src/domain/access';
+import { subtrees } from '../src/domain/access';
 import { causeNamed } from '../src/domain/catalogue';
 import { countsOf } from '../src/domain/counts';
 import { ok } from '../src/domain/failure';
 import { lineOf } from '../src/domain/grouping';
-import { inherit } from '../src/domain/settings';
+import { settingsIn } from '../src/domain/settings';
 import { findDigest, tenantWord } from './find-digest';
 import { defineVerb } from './verb';
 
@@ -28,10 +28,13 @@ export const details = defineVerb({
     const { tenant, digest } = found.value;
     const { store } = ask.deps;
     const tenants = ask.scope.tenants;
-    const settings = inherit(lineage(tenants, tenant.id).map((each) => each.settings));
-    const rows = settings.personal ? [] : await store.nodeNights([...subtrees(tenants, [tenant.id])], args.night);
+    const settings = settingsIn(tenants, tenant.id);
+    const below = [...subtrees(tenants, [tenant.id])];
+    const rows = await store.nodeNights(below, args.night);
+    // Names of nodes are personal data for these: they are counted, not listed, also in the list of a tenant above.
+    const unnamed = new Set<number | null>(below.filter((id) => settingsIn(tenants, id).personal));
     const lines = rows
-      .filter((row) => row.verdict !== null)
+      .filter((row) => row.verdict !== null && !unnamed.has(row.tenantId))
       .map((row) => ({ ...lineOf(row, settings), cause: row.cause && causeNamed(row.cause).sentence }));
     return ok({
       card: detailsCard({
@@ -39,7 +42,7 @@ export const details = defineVerb({
         night: args.night,
         zone: settings.zone,
         asOf: digest.content.asOf,
-        counts: settings.personal ? digest.content.counts : countsOf(rows),
+        counts: countsOf(rows),
         lines,
         page: args.page,
       }),

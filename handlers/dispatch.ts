@@ -61,13 +61,14 @@ async function scopeOf(call: Call, deps: Deps): Promise<Scope> {
   ]);
   const bindings = conversation ? await deps.store.bindings({ conversationId: conversation.id }) : [];
   const boundTo = bindings.map((binding) => binding.tenantId);
-  const visible = visibleTenants(tenants, {
-    standing,
-    memberships: person?.memberships ?? [],
-    boundTo,
-    now: deps.clock.now(),
-  });
-  return { person, standing, tenants, visible, boundTo };
+  const asker = { standing, memberships: person?.memberships ?? [], now: deps.clock.now() };
+  const held = visibleTenants(tenants, { ...asker, boundTo: [] });
+  // A button of a channel reaches what the channel is bound to: whatever it carries, it is no way to other departments.
+  const visible = visibleTenants(
+    tenants,
+    isChannelClick(call) ? { ...asker, memberships: [], boundTo } : { ...asker, boundTo },
+  );
+  return { person, standing, tenants, visible, held, boundTo };
 }
 
 function refusalOf(verb: Verb, scope: Scope, call: Call): Failure | null {
@@ -78,11 +79,20 @@ function refusalOf(verb: Verb, scope: Scope, call: Call): Failure | null {
       'Guests and people of other organisations may not ask about backups. Ask a member of the department.',
     );
   if (scope.visible.size > 0) return null;
+  if (isChannelClick(call))
+    return fail(
+      'NOT_BOUND',
+      'This channel is not bound to a department, so its buttons do nothing. Type the command instead, or give the ids below to whoever keeps the configuration.',
+    );
   const where = call.surface.kind === 'channel' ? 'This channel is not bound to a department, and' : 'There is';
   return fail(
     'NOT_ALLOWED',
     `${where} no department that you may see. Give the ids below to whoever keeps the configuration.`,
   );
+}
+
+function isChannelClick({ click, surface }: Call): boolean {
+  return click && surface.kind === 'channel';
 }
 
 function refusalFor(failure: Failure, call: Call) {

@@ -19,7 +19,8 @@ export const reviewed = defineVerb({
     const { call, scope, deps } = ask;
     const { digest, tenant, place } = found.value;
     const name = scope.person?.name ?? call.identity.name;
-    const copies = (await deps.store.copiesOf('digest', String(digest.id))).filter((copy) => copy.state === 'posted');
+    // Also those that are on their way: what was drawn before this review would not show it.
+    const copies = (await deps.store.copiesOf('digest', String(digest.id))).filter((copy) => copy.state !== 'lost');
     const { first, intents } = await deps.store.commit(async (tx) => {
       const first = await tx.reviewDigest(digest.id, place.workspace.id, call.identity.user, name);
       if (!first) return { first, intents: [] };
@@ -28,7 +29,7 @@ export const reviewed = defineVerb({
           conversationId: copy.conversationId,
           card: 'digest',
           objectId: String(digest.id),
-          version: digest.version + 1,
+          version: first,
           correlation: call.id,
         })),
       );

@@ -2,17 +2,16 @@ import type { DateTime } from 'luxon';
 import { z } from 'zod';
 import { chooserCard } from '../src/chat/cards/chooser';
 import { type NodeStatus, statusCard } from '../src/chat/cards/status';
-import { lineage } from '../src/domain/access';
 import { daysSince } from '../src/domain/ages';
 import { causeNamed } from '../src/domain/catalogue';
 import { commandLine } from '../src/domain/command';
-import { fail, ok } from '../src/domain/failure';
+import { fail, ok, plainSentence } from '../src/domain/failure';
 import { toInstant, toWall } from '../src/domain/night';
 import type { NodeNight, Wall } from '../src/domain/node-night';
 import { dueStarts } from '../src/domain/schedule';
-import { inherit } from '../src/domain/settings';
+import { settingsIn } from '../src/domain/settings';
 import type { Node, Server, Tenant } from '../src/store/store';
-import { type Ask, defineVerb } from './verb';
+import { type Ask, defineVerb, type Scope } from './verb';
 
 const nightsShown = 14;
 /** A weekly schedule is surely due within this, a monthly one too. */
@@ -38,7 +37,7 @@ export const status = defineVerb({
     const named = (await deps.store.findNodes(args.node.toUpperCase())).filter(
       (node) =>
         node.tenantId !== null &&
-        scope.visible.has(node.tenantId) &&
+        maySee(node.tenantId, scope) &&
         (args.server === undefined || node.server.toUpperCase() === args.server.toUpperCase()),
     );
     const [only, second] = named;
@@ -62,10 +61,18 @@ export const status = defineVerb({
   },
 });
 
+/** Where names of nodes are personal data, being in the department's channel is not enough to ask about one. */
+function maySee(tenantId: number, { tenants, visible, held }: Scope): boolean {
+  return visible.has(tenantId) && (held.has(tenantId) || !settingsIn(tenants, tenantId).personal);
+}
+
 async function statusOf(node: Found, server: Server, tenant: Tenant, { scope, deps }: Ask): Promise<NodeStatus> {
-  const settings = inherit(lineage(scope.tenants, tenant.id).map((each) => each.settings));
+  const settings = settingsIn(scope.tenants, tenant.id);
   const now = deps.clock.now();
-  const history = await deps.store.historyOf(node.id, nightsShown);
+  // A node that changed hands leaves its nights with whom it had then.
+  const history = (await deps.store.historyOf(node.id, nightsShown)).filter(
+    (night) => night.tenantId !== null && maySee(night.tenantId, scope),
+  );
   const lastGoodPoll = (await deps.store.lastPolls()).get(server.id)?.lastGood?.startedAt ?? null;
   const [latest] = history;
   const worst = latest?.units.find((unit) => unit.due && unit.outcome === latest.verdict);
@@ -79,7 +86,8 @@ async function statusOf(node: Found, server: Server, tenant: Tenant, { scope, de
     zone: settings.zone,
     night: latest?.night ?? toWall(now.minus({ hours: 12 }), server.zone).slice(0, 10),
     asOf: lastGoodPoll,
-    unread: server.unreadable && { since: lastGoodPoll, reason: server.unreadable.reason },
+    // The plain sentence: addresses and accounts are for the manager.
+    unread: server.unreadable && { since: lastGoodPoll, reason: plainSentence(server.unreadable.code) },
     verdict: latest?.verdict ?? null,
     result: worst?.result ?? null,
     streak: latest?.streak ?? 0,

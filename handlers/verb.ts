@@ -12,6 +12,8 @@ export interface Scope {
   tenants: Tenant[];
   /** Ids of the tenants that may be seen from here by this person. */
   visible: ReadonlySet<number>;
+  /** Those of them that the person has by a role of their own, wherever it is asked. */
+  held: ReadonlySet<number>;
   /** Ids of the tenants that the conversation is bound to. */
   boundTo: readonly number[];
 }

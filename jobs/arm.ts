@@ -1,10 +1,10 @@
 import { DateTime } from 'luxon';
 import type { Deps } from '../src/deps';
-import { lineage, subtrees } from '../src/domain/access';
+import { subtrees } from '../src/domain/access';
 import { addNights, toWall } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import { digestDue, nextPoll } from '../src/domain/poll-plan';
-import { defaultSettings, inherit, type Settings } from '../src/domain/settings';
+import { defaultSettings, inherit, type Settings, settingsIn } from '../src/domain/settings';
 import type { Server, Tenant, TimerSet, Writer } from '../src/store/store';
 
 /**
@@ -68,7 +68,7 @@ export function rootSettings(tenants: readonly Tenant[]): Settings {
 }
 
 export function settingsOf(tenants: readonly Tenant[], tenant: Tenant): Settings {
-  return inherit(lineage(tenants, tenant.id).map((each) => each.settings));
+  return settingsIn(tenants, tenant.id);
 }
 
 /** The night that people at this hour call last night. */

@@ -4,7 +4,7 @@ import { subtrees } from '../src/domain/access';
 import { composeDigest } from '../src/domain/compose';
 import { checkCounts } from '../src/domain/counts';
 import type { Digest } from '../src/domain/digest';
-import { type FailureCode, failureCodes } from '../src/domain/failure';
+import { plainSentence } from '../src/domain/failure';
 import type { Night } from '../src/domain/node-night';
 import type { Server, Tally, Tenant } from '../src/store/store';
 import { settingsOf } from './arm';
@@ -44,7 +44,7 @@ export async function composeFor(
       readable: server.state === 'readable',
       lastGood: good(server),
       // The plain sentence: addresses and accounts are for the manager.
-      reason: server.unreadable ? plainReason(server.unreadable.code) : '',
+      reason: server.unreadable ? plainSentence(server.unreadable.code) : '',
     })),
     contacts: people
       .filter((person) =>
@@ -86,8 +86,4 @@ async function childrenOf(tenants: readonly Tenant[], tenant: Tenant, night: Nig
 
 function isCurrent(until: string | null, deps: Deps): boolean {
   return until === null || DateTime.fromISO(until) > deps.clock.now();
-}
-
-function plainReason(code: string): string {
-  return code in failureCodes ? failureCodes[code as FailureCode] : '';
 }

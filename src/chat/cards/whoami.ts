@@ -9,8 +9,10 @@ export interface Whoami {
   standing: 'member' | 'guest' | 'outsider';
   /** Null: the ids are not linked to a person. `until` = ISO date, inclusive. */
   person: { key: string; name: string; roles: { role: string; tenant: string; until: string | null }[] } | null;
-  /** What this place is bound to. */
-  bindings: { tenant: string; purpose: string }[];
+  /** Where it was asked, by the platform's id. */
+  conversation: string;
+  /** What this place is bound to; null = not for this asker to know. */
+  bindings: { tenant: string; purpose: string }[] | null;
 }
 
 /** Who the bot takes the asker for, and the ids that an administrator needs to change that. */
@@ -24,10 +26,11 @@ export function whoamiCard(who: Whoami): Card {
     value: [{ code: held.tenant }, held.until === null ? '' : ` until ${dateWord(held.until)}`],
   }));
   facts.push(
-    { name: 'This place', value: placeSpans(who.bindings) },
+    ...(who.bindings ? [{ name: 'This place', value: placeSpans(who.bindings) }] : []),
     { name: 'Standing', value: [standingWord(who.standing)] },
     { name: `${platform} workspace`, value: [{ code: who.workspace }] },
     { name: `${platform} user`, value: [{ code: who.user }] },
+    { name: 'Conversation', value: [{ code: who.conversation }] },
   );
   const blocks: Block[] = [
     { type: 'text', spans: [answer] },
@@ -36,7 +39,7 @@ export function whoamiCard(who: Whoami): Card {
   if (!who.person) {
     blocks.push({
       type: 'note',
-      spans: ['Give these two ids to whoever keeps backchat.yaml: they belong under people, accounts.'],
+      spans: ['Give workspace and user to whoever keeps backchat.yaml: they belong under people, accounts.'],
     });
   }
   return { kind: 'whoami', title: '', fallback: answer, blocks, buttons: [] };
@@ -47,7 +50,7 @@ function countRoles(count: number): string {
   return count === 1 ? '1 role' : `${count} roles`;
 }
 
-function placeSpans(bindings: Whoami['bindings']): Span[] {
+function placeSpans(bindings: NonNullable<Whoami['bindings']>): Span[] {
   if (bindings.length === 0) return ['bound to nothing'];
   return bindings.flatMap((binding, index) => [
     index > 0 ? ', ' : '',
@@ -61,7 +64,7 @@ function standingWord(standing: Whoami['standing']): string {
     case 'member':
       return 'full member';
     case 'guest':
-      return 'guest: may read, may not decide';
+      return 'guest: may not ask about backups';
     case 'outsider':
       return 'from outside this workspace';
   }

@@ -266,12 +266,14 @@ describe('who, where, how', () => {
         user: 'U',
         standing: 'outsider',
         person: null,
-        bindings: [],
+        conversation: '19:c',
+        bindings: null,
       }),
     );
 
     expect(text).toContain('this Teams account is not linked to a person');
-    expect(text).toContain('Teams workspace: W\nTeams user: U');
+    expect(text).toContain('Teams workspace: W\nTeams user: U\nConversation: 19:c');
+    expect(text).not.toContain('This place');
     expect(text).toContain('Standing: from outside this workspace');
   });
 

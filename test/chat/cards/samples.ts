@@ -108,6 +108,7 @@ export const samples: Record<string, Card> = {
       name: 'Tess Moreau',
       roles: [{ role: 'contact', tenant: 'UNI/SCI/CHEM', until: '2027-01-31' }],
     },
+    conversation: 'C0CHEM',
     bindings: [{ tenant: 'UNI/SCI/CHEM', purpose: 'digest' }],
   }),
   'whoami-stranger': whoamiCard({
@@ -117,7 +118,8 @@ export const samples: Record<string, Card> = {
     user: 'U0GUS',
     standing: 'guest',
     person: null,
-    bindings: [],
+    conversation: 'C0CHEM',
+    bindings: null,
   }),
   help: helpCard(verbs),
   'help-verb': helpCard(verbs.slice(0, 1)),
