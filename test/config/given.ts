@@ -79,8 +79,9 @@ const disk: Record<string, string> = {
 
 /** Reads from the disk above, laid over with `files`; undefined takes a file away. */
 export function reader(files: Record<string, string | undefined>): (path: string) => string {
+  const laid = new Map(Object.entries({ ...disk, ...files }));
   return (path) => {
-    const text = { ...disk, ...files }[path];
+    const text = laid.get(path);
     if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
     return text;
   };
