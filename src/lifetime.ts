@@ -73,8 +73,7 @@ export async function untilSignal(
       () => process.exit(1),
     );
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   await starting.catch((error: unknown) => {
     if (!ending.signal.aborted) throw error;
   });
