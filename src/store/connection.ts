@@ -43,6 +43,24 @@ export function query<Row>(db: Db, sql: string, ...values: unknown[]): Promise<R
   return db.$queryRawUnsafe<Row[]>(sql, ...values);
 }
 
+/**
+ * The rows of a SELECT, made into one JSON text by the database: half the work of `query` where there are hundreds of thousands.
+ * What JSON does not know must be text or number already: see `isoText`.
+ */
+export async function jsonRows<Row>(db: Db, select: string, ...values: unknown[]): Promise<Row[]> {
+  const [answer] = await query<{ rows: string }>(
+    db,
+    `SELECT COALESCE(json_agg(r), '[]')::text AS rows FROM (${select}) AS r`,
+    ...values,
+  );
+  return JSON.parse(answer?.rows ?? '[]') as Row[];
+}
+
+/** SQL that makes an instant the ISO text that the rest of the house speaks. */
+export function isoText(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
 /** Returns how many rows were written. */
 export function execute(db: Db, sql: string, ...values: unknown[]): Promise<number> {
   return db.$executeRawUnsafe(sql, ...values);

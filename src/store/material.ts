@@ -1,12 +1,10 @@
 import { nightSpan, toInstant } from '../domain/night';
-import type { Night, Wall } from '../domain/node-night';
-import { type Db, query } from './connection';
-import type { node_night as NodeNightRow, node as NodeRow } from './generated/client';
+import type { Night, NodeNight, Wall } from '../domain/node-night';
+import { type Db, isoText, jsonRows, query } from './connection';
+import type { node as NodeRow } from './generated/client';
 import { type Holder, holders } from './name-holders';
-import { toNodeNight } from './nights';
 import { toNode } from './nodes';
 import type { NightMaterial, Store, StoredAssociation, StoredEvent, StoredMessage, StoredRun } from './store';
-import { iso, isoOrNull } from './times';
 
 interface NodeOfNight extends NodeRow {
   tenant_id: number | null;
@@ -55,8 +53,8 @@ async function material(
   const associationsBy = byHolder(associations, holds.of, () => asked.to);
   const messagesBy = byHolder(messages, holds.of, (message) => message.at);
   const runsBy = byHolder(runs, holds.of, (run) => run.startTime);
-  const beforeBy = new Map(before.map((row) => [row.node_id, toNodeNight(row)]));
-  const storedBy = new Map(stored.map((row) => [row.node_id, toNodeNight(row)]));
+  const beforeBy = new Map(before.map((row) => [row.nodeId, row]));
+  const storedBy = new Map(stored.map((row) => [row.nodeId, row]));
   return nodes.map((node) => ({
     node: toNode(node),
     tenantId: node.tenant_id,
@@ -95,20 +93,22 @@ function nodesOfNight(
 ): Promise<NodeOfNight[]> {
   return query(
     db,
-    // VSS and API file spaces never get an end of backup of their own (storage-protect.md 3.1).
-    `SELECT n.*, a.tenant_id, f.backup_end
-     FROM node n
-     LEFT JOIN node_tenant a ON a.node_id = n.id AND a.from_night <= $2::date AND (a.to_night IS NULL OR a.to_night >= $2::date)
-     LEFT JOIN LATERAL (
-       SELECT max(backup_end) AS backup_end FROM filespace
+    // VSS and API file spaces never get an end of backup of their own (storage-protect.md 3.1). Sub-selects that end in LIMIT are
+    // answered by an index for the nodes at hand; as joins they would be made for all nodes of the server, in every portion again.
+    `SELECT n.*, (
+       SELECT tenant_id FROM node_tenant a
+       WHERE a.node_id = n.id AND a.from_night <= $2::date AND (a.to_night IS NULL OR a.to_night >= $2::date) LIMIT 1
+     ) AS tenant_id, (
+       SELECT max(backup_end) FROM filespace
        WHERE node_id = n.id AND gone_at IS NULL AND name NOT LIKE 'API:%' AND COALESCE(type, '') NOT LIKE 'API:%'
          AND COALESCE(type, '') NOT ILIKE '%VSS%'
-     ) AS f ON true
+     ) AS backup_end
+     FROM node n
      WHERE n.server_id = $1 AND n.id > $3 AND (
        ((n.gone_at IS NULL OR n.gone_at > $5::timestamptz) AND n.registered < $6)
-       OR EXISTS (SELECT FROM node_night v WHERE v.node_id = n.id AND v.night = $2::date)
-       OR EXISTS (SELECT FROM node_name o JOIN event e ON e.server_id = $1 AND e.night = $2::date AND e.node_name = o.name
-                  WHERE o.node_id = n.id)
+       OR (SELECT true FROM node_night v WHERE v.node_id = n.id AND v.night = $2::date LIMIT 1)
+       OR (SELECT true FROM node_name o JOIN event e ON e.server_id = $1 AND e.night = $2::date AND e.node_name = o.name
+           WHERE o.node_id = n.id LIMIT 1)
      )
      ORDER BY n.id LIMIT $4`,
     serverId,
@@ -120,41 +120,33 @@ function nodesOfNight(
   );
 }
 
-async function eventsOf(db: Db, { serverId, night }: Asked, names: readonly string[]): Promise<StoredEvent[]> {
-  const rows = await query<Omit<StoredEvent, 'seenAt'> & { seenAt: Date }>(
+function eventsOf(db: Db, { serverId, night }: Asked, names: readonly string[]): Promise<StoredEvent[]> {
+  return jsonRows(
     db,
     `SELECT node_name AS node, domain, schedule, scheduled_start AS "scheduledStart", ordinal, actual_start AS "actualStart",
-            completed, status, result, reason, seen_at AS "seenAt"
+            completed, status, result, reason, ${isoText('seen_at')} AS "seenAt"
      FROM event WHERE server_id = $1 AND night = $2::date AND node_name = ANY($3::text[])
      ORDER BY scheduled_start, domain, schedule, ordinal`,
     serverId,
     night,
     names,
   );
-  return rows.map((row) => ({ ...row, seenAt: iso(row.seenAt) }));
 }
 
-async function associationsOf(
-  db: Db,
-  { serverId, fromAt }: Asked,
-  names: readonly string[],
-): Promise<StoredAssociation[]> {
-  const rows = await query<
-    Omit<StoredAssociation, 'firstSeenAt' | 'goneAt'> & { firstSeenAt: Date; goneAt: Date | null }
-  >(
+function associationsOf(db: Db, { serverId, fromAt }: Asked, names: readonly string[]): Promise<StoredAssociation[]> {
+  return jsonRows(
     db,
-    `SELECT node_name AS node, domain, schedule, first_seen_at AS "firstSeenAt", gone_at AS "goneAt"
+    `SELECT node_name AS node, domain, schedule, ${isoText('first_seen_at')} AS "firstSeenAt", ${isoText('gone_at')} AS "goneAt"
      FROM association WHERE server_id = $1 AND node_name = ANY($2::text[]) AND (gone_at IS NULL OR gone_at > $3::timestamptz)
      ORDER BY domain, schedule`,
     serverId,
     names,
     fromAt,
   );
-  return rows.map((row) => ({ ...row, firstSeenAt: iso(row.firstSeenAt), goneAt: isoOrNull(row.goneAt) }));
 }
 
 function messagesOf(db: Db, { serverId, night }: Asked, names: readonly string[]): Promise<StoredMessage[]> {
-  return query(
+  return jsonRows(
     db,
     `SELECT at, number, severity, node_name AS node, schedule, session, text
      FROM message WHERE server_id = $1 AND night = $2::date AND node_name = ANY($3::text[]) ORDER BY at, number, hash`,
@@ -165,10 +157,10 @@ function messagesOf(db: Db, { serverId, night }: Asked, names: readonly string[]
 }
 
 function runsOf(db: Db, { serverId, night }: Asked, names: readonly string[]): Promise<StoredRun[]> {
-  return query(
+  return jsonRows(
     db,
     `SELECT node_name AS node, start_time AS "startTime", end_time AS "endTime", number, activity, schedule,
-            examined::float8, affected::float8, failed::float8, bytes::float8, successful
+            examined, affected, failed, bytes, successful
      FROM run WHERE server_id = $1 AND night = $2::date AND node_name = ANY($3::text[]) ORDER BY start_time, number, activity`,
     serverId,
     night,
@@ -176,16 +168,24 @@ function runsOf(db: Db, { serverId, night }: Asked, names: readonly string[]): P
   );
 }
 
-function nightsBefore(db: Db, ids: readonly number[], night: Night): Promise<NodeNightRow[]> {
-  return query(
+const nodeNight = `node_id AS "nodeId", night, server_id AS "serverId", tenant_id AS "tenantId", verdict, population, streak, cause, detail,
+  ${isoText('last_good_at')} AS "lastGoodAt", outside_runs AS "outsideRuns", outside_bad AS "outsideBad", units`;
+
+function nightsBefore(db: Db, ids: readonly number[], night: Night): Promise<NodeNight[]> {
+  return jsonRows(
     db,
     `SELECT v.* FROM unnest($1::int[]) AS i (id) CROSS JOIN LATERAL (
-       SELECT * FROM node_night WHERE node_id = i.id AND night < $2::date ORDER BY night DESC LIMIT 1) AS v`,
+       SELECT ${nodeNight} FROM node_night WHERE node_id = i.id AND night < $2::date ORDER BY node_night.night DESC LIMIT 1) AS v`,
     ids,
     night,
   );
 }
 
-function nightsStored(db: Db, ids: readonly number[], night: Night): Promise<NodeNightRow[]> {
-  return query(db, 'SELECT * FROM node_night WHERE node_id = ANY($1::int[]) AND night = $2::date', ids, night);
+function nightsStored(db: Db, ids: readonly number[], night: Night): Promise<NodeNight[]> {
+  return jsonRows(
+    db,
+    `SELECT ${nodeNight} FROM node_night WHERE node_id = ANY($1::int[]) AND night = $2::date`,
+    ids,
+    night,
+  );
 }

@@ -17,8 +17,11 @@ export async function holders(
 ): Promise<{ names: string[]; of: Holder }> {
   const rows = await query<{ name: string; node_id: number; from_at: Date }>(
     db,
-    `SELECT o.name, o.node_id, o.from_at FROM node_name o JOIN node n ON n.id = o.node_id
-     WHERE n.server_id = $1 AND o.name IN (SELECT name FROM node_name WHERE node_id = ANY($2::int[]))
+    // OFFSET 0 keeps the planner from joining the names of the whole server for the few that are asked about.
+    `SELECT o.name, o.node_id, o.from_at
+     FROM (SELECT DISTINCT name FROM node_name WHERE node_id = ANY($2::int[])) AS mine
+     CROSS JOIN LATERAL (SELECT * FROM node_name WHERE name = mine.name OFFSET 0) AS o
+     WHERE (SELECT server_id FROM node WHERE id = o.node_id) = $1
      ORDER BY o.from_at, o.node_id`,
     serverId,
     nodeIds,

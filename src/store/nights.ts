@@ -76,7 +76,7 @@ export function nightWrites(tx: Db, now: Date): Pick<Writer, 'saveNodeNights'> {
   };
 }
 
-export function toNodeNight(row: NodeNightRow): NodeNight {
+function toNodeNight(row: NodeNightRow): NodeNight {
   return {
     nodeId: row.node_id,
     night: nightOf(row.night),

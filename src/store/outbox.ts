@@ -30,9 +30,13 @@ export function outboxReads(
         clock.now().toJSDate(),
         limit,
       ),
-    ledger: async ({ objectId, card, limit }) => {
+    ledger: async ({ objectId, card, conversationId, limit }) => {
       const rows = await db.outbox.findMany({
-        where: { ...(objectId === undefined ? {} : { object_id: objectId }), ...(card === undefined ? {} : { card }) },
+        where: {
+          ...(objectId === undefined ? {} : { object_id: objectId }),
+          ...(card === undefined ? {} : { card }),
+          ...(conversationId === undefined ? {} : { conversation_id: conversationId }),
+        },
         orderBy: { id: 'desc' },
         take: limit,
       });

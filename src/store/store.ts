@@ -481,7 +481,8 @@ export interface Store {
   /** Claims due timers in due order, for `leaseMs`. */
   claimTimers(leaseMs: number, limit: number): Promise<TimerRow[]>;
   timer(kind: string, objectId: string): Promise<TimerRow | null>;
-  ledger(filter: { objectId?: string; card?: string; limit: number }): Promise<OutboxRow[]>;
+  /** Newest first. */
+  ledger(filter: { objectId?: string; card?: string; conversationId?: number; limit: number }): Promise<OutboxRow[]>;
   auditRows(filter: { object?: string; limit: number }): Promise<(AuditRow & { at: string })[]>;
 
   /** Resolves when the database answers; rejects with a sentence otherwise. */
