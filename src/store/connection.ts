@@ -12,9 +12,10 @@ const attempts = 5;
 
 export function connect(connectionString: string, max: number): PrismaClient {
   return new PrismaClient({
-    // The adapter writes instants without a zone and ignores the one it reads: only in a UTC session is that right.
     adapter: new PrismaPg(
+      // The adapter writes instants without a zone and ignores the one it reads: only in a UTC session is that right.
       { connectionString, max, options: '-c timezone=UTC' },
+      // A connection that breaks in use rejects its query; one that breaks while idle is replaced at the next.
       { onPoolError: () => {}, onConnectionError: () => {} },
     ),
     transactionOptions: { maxWait: waitForConnectionMs, timeout: transactionMs },

@@ -53,7 +53,7 @@ export function findPlace(folder: string): Place {
   }
   const asked = realpathSync(folder);
   const native = serverFiles();
-  const user = process.getuid?.() === 0 ? otherUser() : undefined;
+  const user = process.getuid?.() === 0 ? (ownerOf(join(asked, 'pg')) ?? otherUser()) : undefined;
   if (!user) return { home: asked, bin: join(native, 'bin'), user, notice: undefined };
 
   const home = canEnter(user, asked) ? asked : openFolder(asked, user);
@@ -93,6 +93,13 @@ function restoreLinks(native: string): void {
     rmSync(link, { force: true });
     symlinkSync(basename(source), link);
   }
+}
+
+/** PostgreSQL starts only for the owner of the data: whoever it was, before root came. */
+function ownerOf(data: string): OsUser | undefined {
+  if (!existsSync(data)) return undefined;
+  const { uid, gid } = statSync(data);
+  return uid === 0 ? undefined : { uid, gid, name: `number ${uid}` };
 }
 
 function otherUser(): OsUser {

@@ -1,4 +1,4 @@
-import { type Db, execute } from './connection';
+import { type Db, execute, query } from './connection';
 import type { Writer } from './store';
 
 export function housekeeping(tx: Db, now: Date): Pick<Writer, 'once' | 'prune'> {
@@ -12,7 +12,11 @@ export function housekeeping(tx: Db, now: Date): Pick<Writer, 'once' | 'prune'> 
       )) > 0,
     prune: async ({ nights, inbox, polls }) => {
       let gone = 0;
-      for (const table of ['event', 'run', 'message', 'node_night', 'mention', 'digest'])
+      // Server by server: only so are the indexes of these tables of use, of which years' worth stay.
+      for (const { id } of await query<{ id: number }>(tx, 'SELECT id FROM server ORDER BY id'))
+        for (const table of ['event', 'run', 'message', 'node_night'])
+          gone += await execute(tx, `DELETE FROM ${table} WHERE server_id = $1 AND night < $2::date`, id, nights);
+      for (const table of ['mention', 'digest'])
         gone += await execute(tx, `DELETE FROM ${table} WHERE night < $1::date`, nights);
       // The ledger is kept as long as the nights that it tells about; what is still due is not history yet.
       gone += await execute(tx, "DELETE FROM outbox WHERE state <> 'due' AND settled_at < $1::date", nights);

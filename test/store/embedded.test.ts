@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -152,6 +152,19 @@ test('says what is wrong when the server does not start', async () => {
 });
 
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+asRoot('as root', () => {
+  test('the server runs as the owner of the data, whoever made it', async () => {
+    const nobody = 65534;
+    await (await start()).stop();
+    execFileSync('chown', ['-R', `${nobody}:${nobody}`, join(folder, 'pg'), join(folder, 'pg.log')]);
+
+    const server = await start();
+
+    expect(await ask(server, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+    expect(statSync(`/proc/${postmaster(folder)}`).uid).toBe(nobody);
+  });
+});
+
 asRoot('in a folder that only root can enter', () => {
   let copyWasThere: boolean;
 
