@@ -3,16 +3,19 @@ import type { Messenger, Target } from '../src/chat/messenger';
 import type { Deps } from '../src/deps';
 import { backOffSeconds, closesConversation, type DeliveryCode, deliveryKind } from '../src/domain/delivery';
 import type { Failure, Result } from '../src/domain/failure';
+import { conversationSubject } from '../src/domain/notice';
 import type { Wake } from '../src/queue/queue';
 import type { Conversation, OutboxRow } from '../src/store/store';
-import { tell } from './tell';
+import { commitAndTell } from './tell';
+import { wakeDeliveries } from './tick';
 
 /** Longer than one attempt with its time-outs. */
 const leaseMs = 60_000;
 /** No second post before a lost first one can be seen in the channel. */
 const lookAfterMs = 60_000;
 const giveUpAfterMs = 24 * 3_600_000;
-const parentWaitMs = 5_000;
+/** Versions of a card that can be under way at once are few. */
+const versionsLookedAt = 50;
 
 /**
  * One attempt to make a conversation show an object. The card is rendered now, from committed state, so late attempts show the
@@ -28,7 +31,10 @@ export async function deliver(wake: Wake, deps: Deps): Promise<void> {
     return;
   }
   const thread = await threadFor(intent, deps);
-  if (thread === 'wait') return postpone(intent, parentWaitMs, 'waits for the message it answers', deps);
+  if (thread === null) {
+    await deps.store.commit((tx) => tx.settle(intent.id, 'dropped', 'The message that it answers is gone.'));
+    return;
+  }
 
   const rendered = await deps.render(intent.card, intent.objectId, conversation);
   if (!rendered) {
@@ -56,7 +62,7 @@ export async function deliver(wake: Wake, deps: Deps): Promise<void> {
   const key = `${intent.card}-${intent.objectId}-${conversation.id}`;
   const sent = messageId
     ? await messenger.update(target, messageId, rendered.card, key)
-    : await postOnce(messenger, target, rendered.card, key, thread, intent);
+    : await postOnce(messenger, target, rendered.card, key, thread, intent, deps);
   const log = deps.log.child({
     correlation: intent.correlation,
     intent: intent.id,
@@ -65,14 +71,20 @@ export async function deliver(wake: Wake, deps: Deps): Promise<void> {
   });
   if (sent.ok) {
     const outcome = messageId ? 'edited' : 'posted';
-    await deps.store.commit((tx) =>
-      tx.settle(intent.id, 'delivered', outcome, {
-        messageId: sent.value.messageId,
-        version: rendered.version,
-        contentHash,
-      }),
-    );
-    log.info({ outcome, messageId: sent.value.messageId, version: rendered.version }, 'card delivered');
+    const { version, answers } = rendered;
+    const below = (messageId ? [] : ((await answers?.()) ?? [])).map((answer) => ({
+      ...answer,
+      conversationId: conversation.id,
+      version,
+      threadOf: `${intent.card}/${intent.objectId}`,
+      correlation: intent.correlation,
+    }));
+    const ids = await deps.store.commit(async (tx) => {
+      await tx.settle(intent.id, 'delivered', outcome, { messageId: sent.value.messageId, version, contentHash });
+      return tx.want(below);
+    });
+    log.info({ outcome, messageId: sent.value.messageId, version }, 'card delivered');
+    await wakeDeliveries(ids, intent.correlation, deps);
     return;
   }
   log.warn({ code: sent.code, reason: sent.reason, attempt: intent.attempts }, 'card not delivered');
@@ -87,20 +99,38 @@ async function postOnce(
   key: string,
   thread: string | undefined,
   intent: OutboxRow,
+  deps: Deps,
 ): Promise<Result<{ messageId: string }, DeliveryCode>> {
-  if (intent.attempts > 1 && messenger.find) {
-    const found = await messenger.find(target, key, intent.createdAt, thread);
+  const since = messenger.find ? await triedSince(intent, deps) : null;
+  if (since !== null && messenger.find) {
+    const found = await messenger.find(target, key, since, thread);
     if (!found.ok) return found;
     if (found.value) return messenger.update(target, found.value.messageId, card, key);
   }
   return messenger.post(target, card, key, thread);
 }
 
-async function threadFor(intent: OutboxRow, deps: Deps): Promise<string | undefined | 'wait'> {
+/**
+ * Since when (ISO) an attempt may have posted this card here that nobody has written down; null = none has. An older version that died
+ * on its way and was superseded meanwhile has the same message as this one.
+ */
+async function triedSince(intent: OutboxRow, deps: Deps): Promise<string | null> {
+  const { card, objectId, conversationId } = intent;
+  const rows = await deps.store.ledger({ card, objectId, conversationId, limit: versionsLookedAt });
+  const tried = rows.filter((row) =>
+    row.id === intent.id
+      ? intent.attempts > 1
+      : row.attempts > 0 && (row.state === 'due' || row.state === 'superseded'),
+  );
+  return tried.map((row) => row.createdAt).sort()[0] ?? null;
+}
+
+/** The message to answer under: undefined for a card that stands by itself, null when it is not there any more. */
+async function threadFor(intent: OutboxRow, deps: Deps): Promise<string | undefined | null> {
   if (!intent.threadOf) return undefined;
   const [card = '', objectId = ''] = intent.threadOf.split('/');
   const parent = await deps.store.copy(card, objectId, intent.conversationId);
-  return parent?.state === 'posted' && parent.messageId ? parent.messageId : 'wait';
+  return parent?.state === 'posted' ? parent.messageId : null;
 }
 
 async function afterFailure(
@@ -111,6 +141,7 @@ async function afterFailure(
 ): Promise<void> {
   const { code, reason } = failure;
   const place = conversation.name ?? conversation.externalId;
+  const failed = { kind: 'delivery-failed', subject: place, detail: { place, code, reason } };
   switch (deliveryKind(code)) {
     case 'rate-limited': {
       const waitMs = failure.retryAfterMs ?? backOffSeconds(intent.attempts, Math.random()) * 1000;
@@ -127,33 +158,34 @@ async function afterFailure(
       const age = deps.clock.now().toMillis() - Date.parse(intent.createdAt);
       if (age < giveUpAfterMs)
         return postpone(intent, backOffSeconds(intent.attempts, Math.random()) * 1000, `${code}: ${reason}`, deps);
-      await deps.store.commit((tx) => tx.settle(intent.id, 'refused', `given up after a day. ${code}: ${reason}`));
-      await tell('delivery-failed', `${place}`, { place, code, reason }, intent.correlation, deps);
-      return;
+      return commitAndTell(failed, intent.correlation, deps, (tx) =>
+        tx.settle(intent.id, 'refused', `given up after a day. ${code}: ${reason}`),
+      );
     }
     case 'permanent': {
       if (closesConversation(code)) {
         // What is due there stays due: it is delivered when the bot is let in again, if it still says something.
-        await deps.store.commit(async (tx) => {
+        const news = { kind: 'delivery-off', subject: conversationSubject(conversation.id), detail: { place, reason } };
+        return commitAndTell(news, intent.correlation, deps, async (tx) => {
           await tx.conversationOff(conversation.id, `${code}: ${reason}`);
           await tx.retry(intent.id, instantIn(0, deps), `${code}: ${reason}`);
           await tx.audit({
             actor: 'backchat',
             action: 'conversation off',
-            object: `conversation ${conversation.id}`,
+            object: conversationSubject(conversation.id),
             outcome: code,
             correlation: intent.correlation,
           });
         });
-        await tell('delivery-off', `conversation ${conversation.id}`, { place, reason }, intent.correlation, deps);
-        return;
       }
+      if (code === 'CHAT_REJECTED_CARD')
+        return commitAndTell(failed, intent.correlation, deps, (tx) =>
+          tx.settle(intent.id, 'refused', `${code}: ${reason}`),
+        );
       await deps.store.commit(async (tx) => {
         if (code === 'CHAT_MESSAGE_GONE') await tx.copyLost(intent.card, intent.objectId, conversation.id);
         await tx.settle(intent.id, 'refused', `${code}: ${reason}`);
       });
-      if (code === 'CHAT_REJECTED_CARD')
-        await tell('delivery-failed', place, { place, code, reason }, intent.correlation, deps);
     }
   }
 }

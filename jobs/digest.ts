@@ -5,7 +5,7 @@ import type { Digest } from '../src/domain/digest';
 import { addNights, toInstant } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import type { Wake } from '../src/queue/queue';
-import type { StoredDigest, Writer } from '../src/store/store';
+import type { Writer } from '../src/store/store';
 import { digestTimer, settingsOf } from './arm';
 import { composeFor } from './compose';
 import { wakeDeliveries } from './tick';
@@ -13,8 +13,6 @@ import { lookAgain, someoneUnasked } from './waiting';
 
 /** A night older than this is recorded but not posted: nobody wants last week's mornings on their phone. */
 const postedForNights = 4;
-/** Threads of a digest, worst cause first. Each is a message of its own. */
-const mostThreads = 5;
 
 /**
  * Makes the digest of a tenant and night (object `<tenant>-<night>`) and, in the same transaction, wants it in every channel bound to
@@ -48,20 +46,15 @@ export async function digest(wake: Wake, deps: Deps): Promise<void> {
     const content = await withClaimedMentions(tx, draft, contacts, tenant.id, night);
     const { digest: stored } = await tx.saveDigest(tenant.id, night, content);
     const posts = isOld || !isPosted(content, night) ? [] : bindings.map((binding) => binding.conversation);
-    const intents = await tx.want([
-      ...posts.map((conversation) => ({
+    const intents = await tx.want(
+      posts.map((conversation) => ({
         conversationId: conversation.id,
         card: 'digest',
         objectId: String(stored.id),
         version: stored.version,
         correlation: wake.correlation,
       })),
-      ...(settings.threads && !settings.personal
-        ? posts
-            .filter((conversation) => conversation.kind === 'channel')
-            .flatMap((conversation) => threadIntents(stored, conversation.id, wake.correlation))
-        : []),
-    ]);
+    );
     await tx.endTimer('digest', wake.object, wake.version);
     await tx.setTimer(next);
     await tx.audit({
@@ -99,17 +92,6 @@ function isPosted(content: Digest, night: Night): boolean {
   if (tone(content) !== 'green') return true;
   if (content.green === 'silent') return false;
   return content.green === 'line' || DateTime.fromISO(addNights(night, 1)).weekday === 1;
-}
-
-function threadIntents(stored: StoredDigest, conversationId: number, correlation: string) {
-  return stored.content.groups.slice(0, mostThreads).map((_, index) => ({
-    conversationId,
-    card: 'digest-thread',
-    objectId: `${stored.id}-${index}`,
-    version: stored.version,
-    threadOf: `digest/${stored.id}`,
-    correlation,
-  }));
 }
 
 /** A person is mentioned once a night, wherever first. Who was mentioned elsewhere is left out here. */

@@ -1,4 +1,4 @@
-import type { Card, PersonRef } from '../src/chat/card';
+import type { PersonRef } from '../src/chat/card';
 import { digestCard } from '../src/chat/cards/digest';
 import { digestThreadCard, type LogLine } from '../src/chat/cards/digest-thread';
 import { greetingCard } from '../src/chat/cards/greeting';
@@ -6,17 +6,20 @@ import { noticeCard } from '../src/chat/cards/notice';
 import type { Deps, Render } from '../src/deps';
 import type { DigestGroup } from '../src/domain/digest';
 import type { Night } from '../src/domain/node-night';
+import { settingsIn } from '../src/domain/settings';
 import type { StoredDigest } from '../src/store/store';
 import { rootSettings, settingsOf } from './arm';
 import { serviceReport } from './service-report';
 
+/** Threads of a digest, worst cause first: each is a message of its own. */
+const mostThreads = 5;
 const nodesWithLog = 3;
 const linesOfLog = 2;
 /** Severities of the activity log, ascending. */
 const gravity = ['D', 'I', 'W', 'E', 'S'];
 
 type Place = Parameters<Render>[2];
-type Renderer = (objectId: string, place: Place, deps: Deps) => Promise<{ card: Card; version: number } | null>;
+type Renderer = (objectId: string, place: Place, deps: Deps) => ReturnType<Render>;
 
 const renderers: Readonly<Record<string, Renderer>> = {
   digest: renderDigest,
@@ -41,7 +44,17 @@ async function renderDigest(objectId: string, place: Place, deps: Deps) {
   return {
     card: digestCard(digest.content, { reviews: digest.reviews, people: await mentioned(digest, place, deps) }),
     version: digest.version,
+    answers: () => threadsOf(digest, place, deps),
   };
+}
+
+/** One for each cause, where the tenant wants threads and the platform has them: chats have none. */
+async function threadsOf(digest: StoredDigest, place: Place, deps: Deps) {
+  const { threads } = settingsIn(await deps.store.tenants(), digest.tenantId);
+  if (!threads || digest.content.personal || place.kind !== 'channel') return [];
+  return digest.content.groups
+    .slice(0, mostThreads)
+    .map((_, index) => ({ card: 'digest-thread', objectId: `${digest.id}-${index}` }));
 }
 
 async function renderThread(objectId: string, _place: Place, deps: Deps) {

@@ -29,4 +29,11 @@ export type Render = (
   card: string,
   objectId: string,
   place: Pick<Conversation, 'id' | 'externalId' | 'kind'> & { workspace: Workspace },
-) => Promise<{ card: Card; version: number } | null>;
+) => Promise<Drawn | null>;
+
+interface Drawn {
+  card: Card;
+  version: number;
+  /** What to answer under the card once it is posted: cards of their own, in order. Asked for after a first post only. */
+  answers?: () => Promise<{ card: string; objectId: string }[]>;
+}

@@ -92,7 +92,7 @@ describe('a card that arrives', () => {
     expect(world.slack.attempts).toEqual(['post CSERVICE']);
   });
 
-  it('waits under its parent until that is there', async () => {
+  it('is answered in its thread only once it is there', async () => {
     world.sp1.backsUp('NIGHTLY', '21:30', ['A.CHEM']);
     world.sp1.tells('A.CHEM', '2026-11-18 21:30:00', 'Missed');
     await world.arm();
@@ -102,15 +102,19 @@ describe('a card that arrives', () => {
     const chemistry = (await world.tenant('UNI/CHEM')).id;
     const timer = await world.deps.store.timer('digest', `${chemistry}-2026-11-18`);
     await world.run('digest', timer?.objectId ?? '', timer?.generation);
-    const [thread] = await world.deps.store.ledger({ card: 'digest-thread', limit: 1 });
+    const threads = () => world.deps.store.ledger({ card: 'digest-thread', limit: 10 });
+    const early = await threads();
     const [parent] = await world.deps.store.ledger({ card: 'digest', limit: 1 });
-    await world.run('deliver', String(thread?.id));
-    const early = [...world.slack.attempts];
+    dieAt(world, 'settle');
+    await expect(world.run('deliver', String(parent?.id))).rejects.toThrow('killed');
+    const unsettled = await threads();
+    world.setClock('2026-11-19 07:31:31');
     await world.run('deliver', String(parent?.id));
-    world.setClock('2026-11-19 07:30:06');
+    const [thread] = await threads();
     await world.run('deliver', String(thread?.id));
 
-    expect(early).toEqual([]);
+    expect([early, unsettled]).toEqual([[], []]);
+    expect(world.slack.attempts).toEqual(['post CCHEM', 'find CCHEM', 'update CCHEM', 'post CCHEM']);
     expect(world.slack.posted).toMatchObject([
       { id: 'm1', conversation: 'CCHEM', thread: undefined },
       { conversation: 'CCHEM', thread: 'm1' },
@@ -315,6 +319,17 @@ describe('a delivery that dies', () => {
     expect(world.slack.attempts).toEqual(['post CSERVICE', 'find CSERVICE', 'update CSERVICE']);
     expect(notices()).toHaveLength(1);
     expect(await ledger()).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+  });
+
+  it('finds its message also when there is more to say by then', async () => {
+    await wantNotice();
+    dieAt(world, 'settle');
+    await expect(world.settle()).rejects.toThrow('killed at settle');
+    await wantNotice('SP1', 'It is still away.');
+    await world.wait(61_000);
+
+    expect(world.slack.attempts).toEqual(['post CSERVICE', 'find CSERVICE', 'update CSERVICE']);
+    expect(notices().map((message) => wordsOf(message.card))).toEqual([expect.stringContaining('still away')]);
   });
 
   it('after editing and before writing it down edits again', async () => {
