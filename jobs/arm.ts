@@ -4,7 +4,7 @@ import { subtrees } from '../src/domain/access';
 import { addNights, toWall } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import { digestDue, nextPoll } from '../src/domain/poll-plan';
-import { defaultSettings, inherit, type Settings, settingsIn } from '../src/domain/settings';
+import { defaultSettings, inherit, type Settings, settingsIn, type TimeOfDay } from '../src/domain/settings';
 import type { Server, Tenant, TimerSet, Writer } from '../src/store/store';
 
 /**
@@ -34,10 +34,10 @@ export async function arm(deps: Deps): Promise<void> {
 
 /** The next poll of a server. */
 export async function armCollect(tx: Writer, server: Server, deps: Deps): Promise<void> {
-  const { window, closing } = rootSettings(await deps.store.tenants());
-  await tx.setTimer(
-    at('collect', String(server.id), nextPoll(deps.clock.now(), server.zone, window, closing), server.zone),
-  );
+  const tenants = await deps.store.tenants();
+  const { window } = rootSettings(tenants);
+  const next = nextPoll(deps.clock.now(), server.zone, window, lastClosing(tenants));
+  await tx.setTimer(at('collect', String(server.id), next, server.zone));
 }
 
 /** When a tenant's digest of a night is due: object `<tenant>-<night>`. */
@@ -65,6 +65,12 @@ export async function reportTimer(tenants: readonly Tenant[], night: Night, deps
 export function rootSettings(tenants: readonly Tenant[]): Settings {
   const root = tenants.find((tenant) => tenant.parentId === null);
   return root ? inherit([root.settings]) : defaultSettings;
+}
+
+/** The time of day at which the last tenant closes its night: until then it is read. */
+export function lastClosing(tenants: readonly Tenant[]): TimeOfDay {
+  const closings = tenants.map((tenant) => settingsOf(tenants, tenant).closing);
+  return closings.sort().at(-1) ?? defaultSettings.closing;
 }
 
 export function settingsOf(tenants: readonly Tenant[], tenant: Tenant): Settings {

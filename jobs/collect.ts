@@ -5,7 +5,7 @@ import { nightsToRead } from '../src/domain/poll-plan';
 import type { Protect, ReadFailure, Refusal } from '../src/protect/protect';
 import type { Wake } from '../src/queue/queue';
 import type { Server } from '../src/store/store';
-import { armCollect, rootSettings } from './arm';
+import { armCollect, lastClosing } from './arm';
 import { evaluate } from './evaluate';
 import { inventoryIsDue, takeInventory } from './inventory';
 import { withOrdinals } from './ordinals';
@@ -13,6 +13,8 @@ import { tell, tellOver } from './tell';
 
 /** Nights asked for in one query: the first reading of a long memory stays within small answers. */
 const nightsAtOnce = 10;
+/** After a longer silence the oldest nights stay blank: their digests are not posted anyway. */
+const mostForgotten = 30;
 /** Enough to see what is wrong; the poll row counts the rest. */
 const refusalsKept = 20;
 
@@ -22,7 +24,11 @@ const refusalsKept = 20;
  */
 export async function collect(wake: Wake, deps: Deps): Promise<void> {
   const server = await deps.store.server(Number(wake.object));
-  if (!server) return;
+  if (!server) {
+    // No longer in the configuration: nothing more to read until it is, and then start-up sets a timer anew.
+    await deps.store.commit((tx) => tx.endTimer('collect', wake.object, wake.version));
+    return;
+  }
   const log = deps.log.child({ correlation: wake.correlation, server: server.name });
   const startedAt = deps.clock.now();
   const pollId = await deps.store.commit((tx) => tx.startPoll(server.id));
@@ -56,9 +62,11 @@ export async function collect(wake: Wake, deps: Deps): Promise<void> {
     else await tellOver('rows-refused', server.name, wake.correlation, deps);
   } else {
     const { code, reason } = reading;
-    const before = await lastGood(server, deps);
-    // What nobody saw is unknown. The nights must say so before this poll counts as an attempt: digests wait for that.
-    await evaluate(server, await nightsSince(before, server, null, deps), before, deps);
+    const { last, lastGood: good } = (await deps.store.lastPolls()).get(server.id) ?? {};
+    const before = good?.startedAt ?? null;
+    // What nobody saw is unknown. The nights must say so before this poll counts as an attempt: digests wait for that. Those that had
+    // closed by the attempt before, in vain or not, say so already.
+    await evaluate(server, await nightsSince(last?.startedAt ?? null, server, null, deps), before, deps);
     await deps.store.commit(async (tx) => {
       await tx.finishPoll(pollId, { outcome: code, reason, rows: 0, refused: 0, refusals: [] });
       await tx.serverUnreadable(server.id, code, reason);
@@ -98,6 +106,16 @@ async function read(server: Server, correlation: string, deps: Deps): Promise<Re
       rows += inventory.rows;
       refused.push(...inventory.refused);
     }
+    if (from === first && before !== null) {
+      // Nights that the server forgot while nobody read it: nobody will ever know, and that is what they say.
+      const since = await nightsSince(before, server, mostForgotten, deps);
+      await evaluate(
+        server,
+        since.filter((night) => night < first),
+        readAt.toUTC().toISO(),
+        deps,
+      );
+    }
     const events = await protect.events(from, to);
     if (!events.ok) return events;
     await deps.store.commit((tx) => tx.saveEvents(server.id, withOrdinals(events.value.rows)));
@@ -132,15 +150,15 @@ async function readLogs(server: Server, protect: Protect, from: Night, to: Night
   };
 }
 
-/** The nights that were open at the last good poll or are open now. */
+/** The nights that were open at an earlier poll (instant, ISO) or are open now. */
 async function nightsSince(
-  lastGood: string | null,
+  lastPoll: string | null,
   server: Server,
   retentionDays: number | null,
   deps: Deps,
 ): Promise<Night[]> {
-  const { closing } = rootSettings(await deps.store.tenants());
-  return nightsToRead({ now: deps.clock.now(), lastGood, zone: server.zone, closing, retentionDays });
+  const closing = lastClosing(await deps.store.tenants());
+  return nightsToRead({ now: deps.clock.now(), lastGood: lastPoll, zone: server.zone, closing, retentionDays });
 }
 
 async function lastGood(server: Server, deps: Deps): Promise<string | null> {
