@@ -3,9 +3,11 @@ import { serviceCard } from '../src/chat/cards/service';
 import type { Deps } from '../src/deps';
 import { countsOf, populationsOf } from '../src/domain/counts';
 import type { Night } from '../src/domain/node-night';
+import type { OutboxRow } from '../src/store/store';
 import { rootSettings } from './arm';
 
-const ledgerRows = 500;
+/** More digests than any morning has, with the edits of an early reader. */
+export const ledgerRows = 20_000;
 
 /** The manager's report of a night, from what is stored now. */
 export async function serviceReport(night: Night, deps: Deps): Promise<Card> {
@@ -46,21 +48,24 @@ export async function serviceReport(night: Night, deps: Deps): Promise<Card> {
         .reduce((sum, tally) => sum + tally.nodes, 0),
     })),
     unassigned: await deps.store.unassigned(),
-    findings: (await deps.store.openFindings()).map(({ kind, subject, openedAt }) => ({
+    findings: (await deps.store.openFindings()).map(({ kind, subject, detail, openedAt }) => ({
       kind,
-      subject,
+      subject: typeof detail['place'] === 'string' ? detail['place'] : subject,
       since: openedAt,
     })),
     deliveries: await deliveriesOf(night, deps),
   });
 }
 
-/** What became of this night's digests. */
+/** What became of this night's digests: of each in each channel, the newest version counts. */
 async function deliveriesOf(night: Night, deps: Deps) {
-  const ids = new Set(await deps.store.digestIdsOf(night));
-  const rows = (await deps.store.ledger({ card: 'digest', limit: ledgerRows })).filter((row) =>
-    ids.has(Number(row.objectId)),
-  );
+  const ids = new Set((await deps.store.digestIdsOf(night)).map(String));
+  const newest = new Map<string, OutboxRow>();
+  for (const row of await deps.store.ledger({ card: 'digest', limit: ledgerRows })) {
+    const copy = `${row.objectId}/${row.conversationId}`;
+    if (ids.has(row.objectId) && row.state !== 'superseded' && !newest.has(copy)) newest.set(copy, row);
+  }
+  const rows = [...newest.values()];
   const refused = await Promise.all(
     rows
       .filter((row) => row.state === 'refused')

@@ -3,6 +3,7 @@ import type { Deps } from '../src/deps';
 import { addNights } from '../src/domain/night';
 import type { Wake } from '../src/queue/queue';
 import { reportTimer } from './arm';
+import { ledgerRows } from './service-report';
 import { wakeDeliveries } from './tick';
 import { lookAgain } from './waiting';
 
@@ -49,7 +50,7 @@ async function digestsPending(night: string, deps: Deps): Promise<boolean> {
   const open = new Set(
     bindings.flatMap(({ conversation }) => (conversation.state === 'active' ? conversation.id : [])),
   );
-  const digests = await deps.store.ledger({ card: 'digest', limit: 500 });
+  const digests = await deps.store.ledger({ card: 'digest', limit: ledgerRows });
   return digests.some(
     (row) =>
       row.state === 'due' &&
