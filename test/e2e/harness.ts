@@ -65,6 +65,9 @@ export interface Desk {
 
 export interface Bot extends Desk {
   running: Running;
+  /** Stops the bot and leaves its database. */
+  stop(): Promise<void>;
+  /** Stops the bot and drops its database. */
   close(): Promise<void>;
 }
 
@@ -73,25 +76,26 @@ export function environmentOf(databaseUrl: string): Record<string, string> {
   return { DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'silent' };
 }
 
-/** The real bot with its sandbox in this process, on a database of its own. */
-export async function startBot(more: Record<string, string> = {}): Promise<Bot> {
-  const database = await freshDatabase();
-  const loaded = loadConfig(
-    { ...environmentOf(database.url), ...more },
-    {
-      read: (path) => readFileSync(path, 'utf8'),
-      sample: join(repository, 'src', 'sandbox', 'sample.yaml'),
-    },
-  );
+/** The real bot with its sandbox in this process, on an empty database unless one is given. */
+export async function startBot(given?: TestDatabase): Promise<Bot> {
+  const database = given ?? (await freshDatabase());
+  const loaded = loadConfig(environmentOf(database.url), {
+    read: (path) => readFileSync(path, 'utf8'),
+    sample: join(repository, 'src', 'sandbox', 'sample.yaml'),
+  });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const running = await start(loaded.value, () => undefined);
   const desk = openDesk(database.url, () => `http://127.0.0.1:${running.port}`);
+  const stop = async () => {
+    await running.stop();
+    await desk.close();
+  };
   return {
     ...desk,
     running,
+    stop,
     close: async () => {
-      await running.stop();
-      await desk.close();
+      await stop();
       await database.drop();
     },
   };
