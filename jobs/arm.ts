@@ -5,7 +5,8 @@ import { addNights, toWall } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import { digestDue, nextPoll } from '../src/domain/poll-plan';
 import { defaultSettings, inherit, type Settings, settingsIn, type TimeOfDay } from '../src/domain/settings';
-import type { Server, Tenant, TimerSet, Writer } from '../src/store/store';
+import type { Server, Tenant } from '../src/store/rows';
+import type { TimerSet, Writer } from '../src/store/writer';
 
 /**
  * Sets the timers that must exist: a poll of each server, a digest of each tenant with a channel, the manager's report, the daily
@@ -107,5 +108,6 @@ async function isMissing(timer: TimerSet, deps: Deps): Promise<boolean> {
   const present = await deps.store.timer(timer.kind, timer.objectId);
   if (!present) return true;
   const followsSettings = timer.kind === 'digest' || timer.kind === 'service';
-  return followsSettings && present.wall !== timer.wall && DateTime.fromISO(present.dueAt) > deps.clock.now();
+  const isMoved = present.wall !== timer.wall || present.zone !== timer.zone;
+  return followsSettings && isMoved && DateTime.fromISO(present.dueAt) > deps.clock.now();
 }

@@ -5,14 +5,16 @@ import type { Digest } from '../src/domain/digest';
 import { addNights, toInstant } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import type { Wake } from '../src/queue/queue';
-import type { Writer } from '../src/store/store';
+import type { Writer } from '../src/store/writer';
 import { digestTimer, settingsOf } from './arm';
 import { composeFor } from './compose';
+import { commitAndTell } from './tell';
 import { wakeDeliveries } from './tick';
 import { lookAgain, someoneUnasked } from './waiting';
 
 /** A night older than this is recorded but not posted: nobody wants last week's mornings on their phone. */
 const postedForNights = 4;
+const retryMinutes = 15;
 
 /**
  * Makes the digest of a tenant and night (object `<tenant>-<night>`) and, in the same transaction, wants it in every channel bound to
@@ -36,7 +38,19 @@ export async function digest(wake: Wake, deps: Deps): Promise<void> {
 
   const settings = settingsOf(tenants, tenant);
   const late = Math.max(0, Math.floor(waited));
-  const draft = await composeFor(tenants, tenant, night, late, deps);
+  let draft: Digest;
+  try {
+    draft = await composeFor(tenants, tenant, night, late, deps);
+  } catch (error) {
+    // A mistake of ours in one department's digest must not be silent, nor hold up the manager's report.
+    await commitAndTell(
+      { kind: 'digest-failed', subject: tenant.path, detail: { reason: 'It is tried again; see the log.' } },
+      wake.correlation,
+      deps,
+      (tx) => tx.setTimer({ ...timer, dueAt: now.plus({ minutes: retryMinutes }).toUTC().toISO() ?? '' }),
+    );
+    throw error;
+  }
   const contacts = await deps.store.peopleOf([tenant.id]);
   const next = await digestTimer(tenants, tenant, addNights(night, 1), deps);
   const bindings = await deps.store.bindings({ tenantIds: [tenant.id], purpose: 'digest' });

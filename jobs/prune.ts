@@ -10,7 +10,7 @@ const pollsKeptDays = 30;
 const inboxKeptDays = 1;
 
 /** Findings about a moment, which nothing ends: after a week everybody has read them. */
-const passing = ['node-reregistered', 'delivery-failed'];
+const passing = ['node-reregistered', 'delivery-failed', 'digest-failed'];
 const passingDays = 7;
 
 /** Once a day: forgets what is older than promised. */

@@ -113,6 +113,16 @@ function sentence(notice: Notice): Told {
         ],
         next: 'Look at the server. Nothing was changed here; the list is read again with the next inventory.',
       };
+    case 'digest-failed':
+      return {
+        answer: [
+          { bold: 'The digest of ' },
+          { code: subject },
+          { bold: ' could not be made' },
+          `: a mistake of ours.${because}`,
+        ],
+        next: 'Report it with the lines of the log. The other departments have theirs.',
+      };
     default:
       return { answer: [{ bold: notice.kind }, ' ', { code: subject }, because], next: '' };
   }
