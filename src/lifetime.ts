@@ -73,6 +73,8 @@ export async function untilSignal(
       () => process.exit(1),
     );
   };
+  // A terminal that was closed takes no more lines, which is no reason to leave the database running.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   await starting.catch((error: unknown) => {
     if (!ending.signal.aborted) throw error;
