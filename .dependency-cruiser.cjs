@@ -8,7 +8,8 @@ const rule = (name, comment, from, to, extra = {}) => ({
 });
 
 /** Files that hold types only (a test sees to that): the ports through which verbs and jobs are handed their values. */
-const ports = 'deps\\.ts|chat/(call|messenger)\\.ts|store/store\\.ts|protect/protect\\.ts|queue/queue\\.ts';
+const ports =
+  'deps\\.ts|chat/(call|messenger)\\.ts|store/(store|rows|writer)\\.ts|protect/protect\\.ts|queue/queue\\.ts';
 
 module.exports = {
   forbidden: [

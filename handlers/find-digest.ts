@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Render } from '../src/deps';
 import { tenantNamed } from '../src/domain/access';
 import { fail, ok, type Result } from '../src/domain/failure';
-import type { StoredDigest, Tenant } from '../src/store/store';
+import type { StoredDigest, Tenant } from '../src/store/rows';
 import type { Ask } from './verb';
 
 export const tenantWord = z.string('name a tenant, such as UNI/SCI/CHEM or CHEM').min(1).max(200);

@@ -1,7 +1,7 @@
 import type { OnPresence, Presence } from '../src/chat/call';
 import type { Deps } from '../src/deps';
 import { conversationSubject, noticeIntents } from '../src/domain/notice';
-import type { Conversation, Intent } from '../src/store/store';
+import type { Conversation, Intent } from '../src/store/rows';
 
 /**
  * What the bot does when a platform tells of its own life in a conversation: every sign refreshes how to reach it (and brings back

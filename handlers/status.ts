@@ -10,7 +10,7 @@ import { toInstant, toWall } from '../src/domain/night';
 import type { NodeNight, Wall } from '../src/domain/node-night';
 import { dueStarts } from '../src/domain/schedule';
 import { settingsIn } from '../src/domain/settings';
-import type { Node, Server, Tenant } from '../src/store/store';
+import type { Node, Server, Tenant } from '../src/store/rows';
 import { type Ask, defineVerb, type Scope } from './verb';
 
 const nightsShown = 14;

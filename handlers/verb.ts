@@ -3,7 +3,7 @@ import type { Answer, Call, Standing } from '../src/chat/call';
 import type { Deps } from '../src/deps';
 import type { Command } from '../src/domain/command';
 import { fail, type Result } from '../src/domain/failure';
-import type { Person, Tenant } from '../src/store/store';
+import type { Person, Tenant } from '../src/store/rows';
 
 /** Who asks and what that lets them see. Made by dispatch before a verb runs. */
 export interface Scope {

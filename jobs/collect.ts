@@ -4,7 +4,7 @@ import type { Night } from '../src/domain/node-night';
 import { nightsToRead } from '../src/domain/poll-plan';
 import type { Protect, ReadFailure, Refusal } from '../src/protect/protect';
 import type { Wake } from '../src/queue/queue';
-import type { Server } from '../src/store/store';
+import type { Server } from '../src/store/rows';
 import { armCollect, lastClosing } from './arm';
 import { evaluate } from './evaluate';
 import { inventoryIsDue, takeInventory } from './inventory';

@@ -6,7 +6,7 @@ import { checkCounts } from '../src/domain/counts';
 import type { Digest } from '../src/domain/digest';
 import { plainSentence } from '../src/domain/failure';
 import type { Night } from '../src/domain/node-night';
-import type { Server, Tally, Tenant } from '../src/store/store';
+import type { Server, Tally, Tenant } from '../src/store/rows';
 import { settingsOf } from './arm';
 
 /** The servers that hold nodes of a tenant or of those below it. */

@@ -5,7 +5,7 @@ import { backOffSeconds, closesConversation, type DeliveryCode, deliveryKind } f
 import type { Failure, Result } from '../src/domain/failure';
 import { conversationSubject } from '../src/domain/notice';
 import type { Wake } from '../src/queue/queue';
-import type { Conversation, OutboxRow } from '../src/store/store';
+import type { Conversation, OutboxRow } from '../src/store/rows';
 import { commitAndTell } from './tell';
 import { wakeDeliveries } from './tick';
 

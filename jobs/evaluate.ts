@@ -4,7 +4,7 @@ import { lineage } from '../src/domain/access';
 import type { Night } from '../src/domain/node-night';
 import { inherit, type Settings } from '../src/domain/settings';
 import { judgeNode } from '../src/domain/verdict';
-import type { Server, Tenant } from '../src/store/store';
+import type { Server, Tenant } from '../src/store/rows';
 
 /** Small enough that a chunk dies young in memory, large enough that queries do not count. */
 const nodesAtOnce = 2_000;

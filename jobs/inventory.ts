@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Deps } from '../src/deps';
 import { decideNodes, parseRename } from '../src/domain/node-identity';
 import type { Protect, ReadFailure, Refusal } from '../src/protect/protect';
-import type { Server } from '../src/store/store';
+import type { Server } from '../src/store/rows';
 import { assignNodes } from './assign';
 import { tell, tellOver } from './tell';
 

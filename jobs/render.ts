@@ -7,7 +7,7 @@ import type { Deps, Render } from '../src/deps';
 import type { DigestGroup } from '../src/domain/digest';
 import type { Night } from '../src/domain/node-night';
 import { settingsIn } from '../src/domain/settings';
-import type { StoredDigest } from '../src/store/store';
+import type { StoredDigest } from '../src/store/rows';
 import { rootSettings, settingsOf } from './arm';
 import { serviceReport } from './service-report';
 

@@ -3,7 +3,7 @@ import { serviceCard } from '../src/chat/cards/service';
 import type { Deps } from '../src/deps';
 import { countsOf, populationsOf } from '../src/domain/counts';
 import type { Night } from '../src/domain/node-night';
-import type { OutboxRow } from '../src/store/store';
+import type { OutboxRow } from '../src/store/rows';
 import { rootSettings } from './arm';
 
 /** More digests than any morning has, with the edits of an early reader. */

@@ -1,6 +1,6 @@
 import type { Deps } from '../src/deps';
 import { noticeIntents } from '../src/domain/notice';
-import type { Writer } from '../src/store/store';
+import type { Writer } from '../src/store/writer';
 import { wakeDeliveries } from './tick';
 
 /** Something for the manager. `kind` and the keys of `detail` are those of the notice card. */

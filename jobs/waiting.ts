@@ -3,7 +3,7 @@ import type { Deps } from '../src/deps';
 import { windowEnd } from '../src/domain/night';
 import type { Night } from '../src/domain/node-night';
 import type { Wake } from '../src/queue/queue';
-import type { Tenant, TimerRow } from '../src/store/store';
+import type { Tenant, TimerRow } from '../src/store/rows';
 import { settingsOf } from './arm';
 import { usedServers } from './compose';
 

@@ -5,7 +5,8 @@ import type { Messenger } from './chat/messenger';
 import type { Clock } from './domain/clock';
 import type { Protect } from './protect/protect';
 import type { Queue } from './queue/queue';
-import type { Conversation, Server, Store, Workspace } from './store/store';
+import type { Conversation, Server, Workspace } from './store/rows';
+import type { Store } from './store/store';
 
 /** What verbs and jobs are given. Types only: main.ts makes the values. */
 export interface Deps {

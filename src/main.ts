@@ -30,7 +30,8 @@ import type { Sandbox } from './sandbox/sandbox';
 import { startEmbedded } from './store/embedded';
 import { migrate } from './store/migrate';
 import { openStore } from './store/open';
-import type { Server, Store } from './store/store';
+import type { Server } from './store/rows';
+import type { Store } from './store/store';
 import { createApp, createMetrics, listen, type Metrics, onlyThisMachine } from './web/app';
 
 /** How often due timers and lost work are looked for. */

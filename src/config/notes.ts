@@ -1,5 +1,5 @@
 import { inherit } from '../domain/settings';
-import type { Wanted } from '../store/store';
+import type { Wanted } from '../store/writer';
 import { digestInWindow } from './check-times';
 import type { Parts } from './parts';
 

@@ -1,4 +1,4 @@
-import type { PlanLine } from '../store/store';
+import type { PlanLine } from '../store/writer';
 import type { Problem } from './problem';
 
 const signs = { added: '+', changed: '~', removed: '-' } as const;

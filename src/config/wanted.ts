@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { inherit, type OwnSettings } from '../domain/settings';
-import type { Wanted } from '../store/store';
+import type { Wanted } from '../store/writer';
 import { type ConfigFile, type PlacedTenant, type ServerEntry, type TenantEntry, tenantsOf } from './file';
 
 /** What the file wants the tables to hold. Settings of the whole tree are stored with each root. Holds references, never secrets. */

@@ -1,7 +1,8 @@
 import type { Db } from './connection';
 import type { Prisma } from './generated/client';
-import type { AuditRow, Store, Writer } from './store';
+import type { Store } from './store';
 import { iso } from './times';
+import type { AuditRow, Writer } from './writer';
 
 export function auditReads(db: Db): Pick<Store, 'auditRows'> {
   return {

@@ -1,7 +1,7 @@
 import { byKey, difference, differing, line, type Steps } from './config-step';
 import type { Db } from './connection';
-import type { Wanted } from './store';
 import { isoOrNull } from './times';
+import type { Wanted } from './writer';
 
 /** People, then their accounts and roles; what is dropped goes the other way round. */
 export async function peopleSteps(db: Db, wanted: Wanted): Promise<Steps> {

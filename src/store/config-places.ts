@@ -1,7 +1,7 @@
 import { byKey, difference, differing, line, type Steps } from './config-step';
 import { type Db, execute } from './connection';
 import type { Prisma } from './generated/client';
-import type { Wanted } from './store';
+import type { Wanted } from './writer';
 
 export async function workspaceSteps(db: Db, wanted: Wanted): Promise<Steps> {
   const present = await db.workspace.findMany({

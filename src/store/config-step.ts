@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db } from './connection';
-import type { PlanLine } from './store';
+import type { PlanLine } from './writer';
 
 /** One change that brings the tables nearer to the file. Finds ids by name when it is applied: rows before it may be new. */
 interface Step {

@@ -3,7 +3,7 @@ import { bindingSteps, serverSteps, workspaceSteps } from './config-places';
 import type { Steps } from './config-step';
 import { tenantSteps } from './config-tenants';
 import { type Db, query } from './connection';
-import type { PlanLine, Wanted } from './store';
+import type { PlanLine, Wanted } from './writer';
 
 /** Processes that start together apply the file one after the other. */
 const configLock = 72707371;

@@ -1,7 +1,7 @@
 import { byKey, difference, differing, line, type Steps } from './config-step';
 import { type Db, query } from './connection';
 import type { Prisma } from './generated/client';
-import type { Wanted } from './store';
+import type { Wanted } from './writer';
 
 /** Parents come before children in the file, and so in what is put. */
 export async function tenantSteps(db: Db, wanted: Wanted): Promise<Steps> {

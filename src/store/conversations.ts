@@ -1,7 +1,9 @@
 import type { Db } from './connection';
 import { Prisma } from './generated/client';
-import type { Binding, Conversation, Origin, Provider, Purpose, Store, Workspace, Writer } from './store';
+import type { Binding, Conversation, Origin, Provider, Purpose, Workspace } from './rows';
+import type { Store } from './store';
 import { iso } from './times';
+import type { Writer } from './writer';
 
 const withWorkspace = { workspace: true } satisfies Prisma.conversationInclude;
 type ConversationRow = Prisma.conversationGetPayload<{ include: typeof withWorkspace }>;

@@ -2,8 +2,10 @@ import type { Digest } from '../domain/digest';
 import type { Night } from '../domain/node-night';
 import { type Db, execute, query } from './connection';
 import type { Prisma } from './generated/client';
-import type { Store, StoredDigest, Writer } from './store';
+import type { StoredDigest } from './rows';
+import type { Store } from './store';
 import { dateOf, iso, nightOf } from './times';
+import type { Writer } from './writer';
 
 const withReviews = { reviews: { orderBy: [{ at: 'asc' }, { user_id: 'asc' }] } } satisfies Prisma.digestInclude;
 

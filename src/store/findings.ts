@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Db, query } from './connection';
 import type { finding as FindingRow, Prisma } from './generated/client';
-import type { Finding, Store, Writer } from './store';
+import type { Finding } from './rows';
+import type { Store } from './store';
 import { iso, isoOrNull } from './times';
+import type { Writer } from './writer';
 
 export function findingReads(db: Db): Pick<Store, 'finding' | 'openFindings'> {
   return {

@@ -1,5 +1,5 @@
 import { type Db, execute, query } from './connection';
-import type { Writer } from './store';
+import type { Writer } from './writer';
 
 export function housekeeping(tx: Db, now: Date): Pick<Writer, 'once' | 'prune'> {
   return {

@@ -1,6 +1,8 @@
 import { bulk, type Db, execute, lastOfEach, query } from './connection';
-import type { Store, StoredAssociation, StoredFilespace, StoredSchedule, Writer } from './store';
+import type { StoredAssociation, StoredFilespace, StoredSchedule } from './rows';
+import type { Store } from './store';
 import { isoOrNull } from './times';
+import type { Writer } from './writer';
 
 export function inventoryReads(db: Db): Pick<Store, 'schedulesOf' | 'filespacesOf'> {
   return {

@@ -4,7 +4,8 @@ import { type Db, isoText, jsonRows, query } from './connection';
 import type { node as NodeRow } from './generated/client';
 import { type Holder, holders } from './name-holders';
 import { toNode } from './nodes';
-import type { NightMaterial, Store, StoredAssociation, StoredEvent, StoredMessage, StoredRun } from './store';
+import type { NightMaterial, StoredAssociation, StoredEvent, StoredMessage, StoredRun } from './rows';
+import type { Store } from './store';
 
 interface NodeOfNight extends NodeRow {
   tenant_id: number | null;

@@ -2,8 +2,10 @@ import type { NodeNight, Population, UnitNight } from '../domain/node-night';
 import type { Outcome } from '../domain/outcome';
 import { bulk, type Db, lastOfEach, query } from './connection';
 import type { node_night as NodeNightRow } from './generated/client';
-import type { Store, Tally, Writer } from './store';
+import type { Tally } from './rows';
+import type { Store } from './store';
 import { isoOrNull, nightOf } from './times';
+import type { Writer } from './writer';
 
 // Server names come from a sub-select on purpose: with a join the planner, which knows nothing of a night as new as the last one, takes
 // the index by server and night and reads the nodes of all tenants.

@@ -1,8 +1,10 @@
 import { instantMillis } from '../domain/night';
 import { bulk, type Db, execute, lastOfEach, query } from './connection';
 import type { node as NodeRow } from './generated/client';
-import type { Node, NodeDecisions, NodeFacts, Store, Writer } from './store';
+import type { Node, NodeFacts } from './rows';
+import type { Store } from './store';
 import { iso, isoOrNull, nightOf } from './times';
+import type { NodeDecisions, Writer } from './writer';
 
 export function nodeReads(
   db: Db,

@@ -14,8 +14,9 @@ import { outboxReads, outboxWrites } from './outbox';
 import { peopleReads } from './people';
 import { recordReads, recordWrites } from './records';
 import { serverReads, serverWrites } from './servers';
-import type { Store, Writer } from './store';
+import type { Store } from './store';
 import { timerReads, timerWrites } from './timers';
+import type { Writer } from './writer';
 
 const connections = 10;
 const pingMs = 5_000;

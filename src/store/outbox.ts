@@ -1,8 +1,10 @@
 import type { Clock } from '../domain/clock';
 import { bulk, bulkReturning, type Db, execute, inTransaction, lastOfEach, query } from './connection';
 import type { card_copy as CardCopyRow, outbox as OutboxRecord, PrismaClient } from './generated/client';
-import type { CardCopy, Intent, OutboxRow, Store, Writer } from './store';
+import type { CardCopy, Intent, OutboxRow } from './rows';
+import type { Store } from './store';
 import { iso, isoOrNull } from './times';
+import type { Writer } from './writer';
 
 /** An intent that a worker may take: due, not in another one's hands, and its conversation is open and not asked to wait. */
 const claimable = `o.state = 'due' AND o.due_at <= $1::timestamptz AND (o.claimed_until IS NULL OR o.claimed_until <= $1::timestamptz)

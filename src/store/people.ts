@@ -1,7 +1,8 @@
 import type { OwnSettings } from '../domain/settings';
 import type { Db } from './connection';
 import type { Prisma } from './generated/client';
-import type { NodeRules, Origin, Person, Provider, Role, Store } from './store';
+import type { NodeRules, Origin, Person, Provider, Role } from './rows';
+import type { Store } from './store';
 import { isoOrNull } from './times';
 
 const whole = {

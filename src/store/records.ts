@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Night } from '../domain/node-night';
 import { bulk, type Db, lastOfEach, query } from './connection';
-import type { Store, StoredEvent, StoredMessage, Writer } from './store';
+import type { StoredEvent, StoredMessage } from './rows';
+import type { Store } from './store';
+import type { Writer } from './writer';
 
 /** The audit message of an administrator's command, and with it of a rename. */
 const commandIssued = 2017;

@@ -1,7 +1,9 @@
 import { type Db, query } from './connection';
 import type { server as ServerRow } from './generated/client';
-import type { Poll, Server, Store, Writer } from './store';
+import type { Poll, Server } from './rows';
+import type { Store } from './store';
 import { iso, isoOrNull } from './times';
+import type { Writer } from './writer';
 
 export function serverReads(db: Db): Pick<Store, 'servers' | 'server' | 'lastPolls' | 'triesSince'> {
   return {

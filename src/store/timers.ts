@@ -1,8 +1,10 @@
 import type { Clock } from '../domain/clock';
 import { type Db, execute, query } from './connection';
 import type { timer as TimerRecord } from './generated/client';
-import type { Store, TimerRow, Writer } from './store';
+import type { TimerRow } from './rows';
+import type { Store } from './store';
 import { iso } from './times';
+import type { Writer } from './writer';
 
 export function timerReads(db: Db, clock: Clock): Pick<Store, 'claimTimers' | 'timer'> {
   return {

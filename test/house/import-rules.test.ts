@@ -132,6 +132,8 @@ test('the ports that verbs and jobs import hold types only', () => {
     'chat/call.ts',
     'chat/messenger.ts',
     'store/store.ts',
+    'store/rows.ts',
+    'store/writer.ts',
     'protect/protect.ts',
     'queue/queue.ts',
   ]) {

@@ -1,5 +1,5 @@
 import { tell, tellOver } from '../../jobs/tell';
-import type { OutboxRow } from '../../src/store/store';
+import type { OutboxRow } from '../../src/store/rows';
 import { wordsOf } from './chat';
 import { dieAt, openWorld, type World } from './world';
 

@@ -3,7 +3,9 @@ import { Client } from 'pg';
 import type { Clock } from '../../src/domain/clock';
 import type { NodeNight, UnitNight } from '../../src/domain/node-night';
 import { openStore } from '../../src/store/open';
-import type { Server, Store, StoredEvent, Wanted } from '../../src/store/store';
+import type { Server, StoredEvent } from '../../src/store/rows';
+import type { Store } from '../../src/store/store';
+import type { Wanted } from '../../src/store/writer';
 import { openTestStore } from '../database';
 
 /** A clock that stands still until it is moved. */

@@ -1,4 +1,4 @@
-import type { Wanted } from '../../src/store/store';
+import type { Wanted } from '../../src/store/writer';
 import { addNodes, type Bench, openBench, settle, university } from './bench';
 
 let bench: Bench;

@@ -1,4 +1,5 @@
-import type { Intent } from '../../src/store/store';
+import type { Intent } from '../../src/store/rows';
+
 import { type Bench, openBench, settle, university } from './bench';
 
 let bench: Bench;
