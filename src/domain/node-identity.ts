@@ -7,9 +7,11 @@ interface KnownNode {
   goneAt: string | null;
 }
 
-interface SeenNode {
+/** A row of NODES. */
+export interface SeenNode {
   node: string;
   domain: string;
+  /** REG_TIME verbatim: with name and server the identity of the node. */
   registered: Wall;
   platform: string | null;
   clientVersion: string | null;

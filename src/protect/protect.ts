@@ -1,4 +1,5 @@
 import type { Failure, Result } from '../domain/failure';
+import type { SeenNode } from '../domain/node-identity';
 import type { Night, Wall } from '../domain/node-night';
 
 /** A client event as the server reports it (table EVENTS). */
@@ -14,19 +15,7 @@ export interface EventRow {
   reason: string | null;
 }
 
-export interface NodeRow {
-  node: string;
-  domain: string;
-  /** REG_TIME verbatim: with name and server the identity of the node. */
-  registered: Wall;
-  platform: string | null;
-  clientVersion: string | null;
-  lastAccess: Wall | null;
-  locked: boolean;
-  decommissioned: boolean;
-  contact: string | null;
-  email: string | null;
-}
+export type NodeRow = SeenNode;
 
 export interface FilespaceRow {
   node: string;
