@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Messenger, Target } from '../src/chat/messenger';
 import type { Deps } from '../src/deps';
 import { backOffSeconds, closesConversation, type DeliveryCode, deliveryKind } from '../src/domain/delivery';
-import type { Failure, Result } from '../src/domain/failure';
+import { type Failure, fail, type Result } from '../src/domain/failure';
 import { conversationSubject } from '../src/domain/notice';
 import type { Wake } from '../src/queue/queue';
 import type { Conversation, OutboxRow } from '../src/store/rows';
@@ -30,6 +30,17 @@ export async function deliver(wake: Wake, deps: Deps): Promise<void> {
     await deps.store.commit((tx) => tx.settle(intent.id, 'refused', 'This platform is not configured.'));
     return;
   }
+  try {
+    await attempt(intent, conversation, messenger, deps);
+  } catch (error) {
+    // A mistake of ours, or a database that went away: what was sent before is looked for first, so no sooner than it can be seen.
+    const broken = fail('INTERNAL', `Something broke on our side. It is logged under ${intent.correlation}.`);
+    await laterOrNever(broken, intent, conversation, lookAfterMs, deps);
+    throw error;
+  }
+}
+
+async function attempt(intent: OutboxRow, conversation: Conversation, messenger: Messenger, deps: Deps): Promise<void> {
   const thread = await threadFor(intent, deps);
   if (thread === null) {
     await deps.store.commit((tx) => tx.settle(intent.id, 'dropped', 'The message that it answers is gone.'));
@@ -140,8 +151,7 @@ async function afterFailure(
   deps: Deps,
 ): Promise<void> {
   const { code, reason } = failure;
-  const place = conversation.name ?? conversation.externalId;
-  const failed = { kind: 'delivery-failed', subject: place, detail: { place, code, reason } };
+  const place = placeOf(conversation);
   switch (deliveryKind(code)) {
     case 'rate-limited': {
       const waitMs = failure.retryAfterMs ?? backOffSeconds(intent.attempts, Math.random()) * 1000;
@@ -154,14 +164,8 @@ async function afterFailure(
     }
     case 'unknown':
       return postpone(intent, lookAfterMs, `${code}: ${reason}`, deps);
-    case 'transient': {
-      const age = deps.clock.now().toMillis() - Date.parse(intent.createdAt);
-      if (age < giveUpAfterMs)
-        return postpone(intent, backOffSeconds(intent.attempts, Math.random()) * 1000, `${code}: ${reason}`, deps);
-      return commitAndTell(failed, intent.correlation, deps, (tx) =>
-        tx.settle(intent.id, 'refused', `given up after a day. ${code}: ${reason}`),
-      );
-    }
+    case 'transient':
+      return laterOrNever(failure, intent, conversation, 0, deps);
     case 'permanent': {
       if (closesConversation(code)) {
         // What is due there stays due: it is delivered when the bot is let in again, if it still says something.
@@ -179,7 +183,7 @@ async function afterFailure(
         });
       }
       if (code === 'CHAT_REJECTED_CARD')
-        return commitAndTell(failed, intent.correlation, deps, (tx) =>
+        return commitAndTell(failedNews(failure, conversation), intent.correlation, deps, (tx) =>
           tx.settle(intent.id, 'refused', `${code}: ${reason}`),
         );
       await deps.store.commit(async (tx) => {
@@ -188,6 +192,32 @@ async function afterFailure(
       });
     }
   }
+}
+
+/** Tries again after a growing while, at least `soonestMs`; after a day it gives up and tells the manager. */
+async function laterOrNever(
+  failure: Failure,
+  intent: OutboxRow,
+  conversation: Conversation,
+  soonestMs: number,
+  deps: Deps,
+): Promise<void> {
+  const said = `${failure.code}: ${failure.reason}`;
+  const age = deps.clock.now().toMillis() - Date.parse(intent.createdAt);
+  const waitMs = Math.max(soonestMs, backOffSeconds(intent.attempts, Math.random()) * 1000);
+  if (age < giveUpAfterMs) return postpone(intent, waitMs, said, deps);
+  await commitAndTell(failedNews(failure, conversation), intent.correlation, deps, (tx) =>
+    tx.settle(intent.id, 'refused', `given up after a day. ${said}`),
+  );
+}
+
+function failedNews({ code, reason }: Failure, conversation: Conversation) {
+  const place = placeOf(conversation);
+  return { kind: 'delivery-failed', subject: place, detail: { place, code, reason } };
+}
+
+function placeOf(conversation: Conversation): string {
+  return conversation.name ?? conversation.externalId;
 }
 
 async function postpone(intent: OutboxRow, waitMs: number, outcome: string, deps: Deps): Promise<void> {

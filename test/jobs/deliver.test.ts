@@ -1,3 +1,4 @@
+import { deliver } from '../../jobs/deliver';
 import { tell, tellOver } from '../../jobs/tell';
 import type { OutboxRow } from '../../src/store/rows';
 import { wordsOf } from './chat';
@@ -363,5 +364,31 @@ describe('a delivery that dies', () => {
 
     expect(notices()).toHaveLength(1);
     expect(await ledger()).toMatchObject([{ state: 'delivered' }]);
+  });
+});
+
+describe('a card that cannot be drawn', () => {
+  it('is tried again later and given up after a day, and the manager is told', async () => {
+    const { deps } = world;
+    const broken = {
+      ...deps,
+      render: async () => {
+        throw new Error('a mistake of ours');
+      },
+    };
+    await wantNotice();
+    const [intent] = await deps.store.ledger({ limit: 1 });
+    const wake = { job: 'deliver', object: String(intent?.id), version: 0, correlation: 'test' };
+
+    await expect(deliver(wake, broken)).rejects.toThrow('a mistake of ours');
+    expect(await ledger()).toMatchObject([{ state: 'due', attempts: 1, outcome: expect.stringContaining('INTERNAL') }]);
+
+    world.setClock('2026-11-20 08:00');
+    await expect(deliver(wake, broken)).rejects.toThrow('a mistake of ours');
+    expect((await ledger())[0]).toMatchObject({
+      state: 'refused',
+      outcome: expect.stringContaining('given up after a day'),
+    });
+    expect((await deps.store.openFindings()).map((finding) => finding.kind)).toContain('delivery-failed');
   });
 });
