@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detailsCard } from '../src/chat/cards/details';
+import { detailsCard, pageOf, pageSize } from '../src/chat/cards/details';
 import { subtrees } from '../src/domain/access';
 import { causeNamed } from '../src/domain/catalogue';
 import { countsOf } from '../src/domain/counts';
@@ -30,21 +30,22 @@ export const details = defineVerb({
     const tenants = ask.scope.tenants;
     const settings = settingsIn(tenants, tenant.id);
     const below = [...subtrees(tenants, [tenant.id])];
-    const rows = await store.nodeNights(below, args.night);
-    // Names of nodes are personal data for these: they are counted, not listed, also in the list of a tenant above.
-    const unnamed = new Set<number | null>(below.filter((id) => settingsIn(tenants, id).personal));
-    const lines = rows
-      .filter((row) => row.verdict !== null && !unnamed.has(row.tenantId))
-      .map((row) => ({ ...lineOf(row, settings), cause: row.cause && causeNamed(row.cause).sentence }));
+    // Names of nodes are personal data for some: they are counted, not listed, also in the list of a tenant above.
+    const named = new Set(below.filter((id) => !settingsIn(tenants, id).personal));
+    const tallies = await store.tally(below, args.night);
+    const total = countsOf(tallies.filter((tally) => named.has(tally.tenantId))).scheduled;
+    const { page, offset } = pageOf(args.page, total);
+    const rows = await store.worstNodeNights([...named], args.night, offset, pageSize);
     return ok({
       card: detailsCard({
         tenant,
         night: args.night,
         zone: settings.zone,
         asOf: digest.content.asOf,
-        counts: countsOf(rows),
-        lines,
-        page: args.page,
+        counts: countsOf(tallies),
+        lines: rows.map((row) => ({ ...lineOf(row, settings), cause: row.cause && causeNamed(row.cause).sentence })),
+        total,
+        page,
       }),
     });
   },

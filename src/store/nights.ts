@@ -1,5 +1,5 @@
 import type { NodeNight, Population, UnitNight } from '../domain/node-night';
-import type { Outcome } from '../domain/outcome';
+import { type Outcome, outcomes } from '../domain/outcome';
 import { bulk, type Db, lastOfEach, query } from './connection';
 import type { node_night as NodeNightRow } from './generated/client';
 import type { Tally } from './rows';
@@ -11,19 +11,37 @@ import type { Writer } from './writer';
 // the index by server and night and reads the nodes of all tenants.
 const serverName = '(SELECT s.name FROM server s WHERE s.id = v.server_id)';
 
-export function nightReads(db: Db): Pick<Store, 'nodeNights' | 'tally' | 'historyOf'> {
+/** As a reader would rank them; verdicts rank as in `outcomes`. */
+const populations: readonly Population[] = ['new', 'still', 'flapping', 'recovered', 'steady'];
+
+/** Verdicts of tenants' nodes in a night, with the names that people know. */
+async function named(db: Db, rest: string, ...parameters: unknown[]) {
+  const rows = await query<NodeNightRow & { node: string; server: string }>(
+    db,
+    `SELECT v.*, n.name AS node, ${serverName} AS server
+     FROM node_night v JOIN node n ON n.id = v.node_id
+     WHERE v.tenant_id = ANY($1::int[]) AND v.night = $2::date ${rest}`,
+    ...parameters,
+  );
+  return rows.map((row) => ({ ...toNodeNight(row), node: row.node, server: row.server }));
+}
+
+export function nightReads(db: Db): Pick<Store, 'nodeNights' | 'worstNodeNights' | 'tally' | 'historyOf'> {
   return {
-    nodeNights: async (tenantIds, night) =>
-      (
-        await query<NodeNightRow & { node: string; server: string }>(
-          db,
-          `SELECT v.*, n.name AS node, ${serverName} AS server
-           FROM node_night v JOIN node n ON n.id = v.node_id
-           WHERE v.tenant_id = ANY($1::int[]) AND v.night = $2::date ORDER BY n.name, server, v.node_id`,
-          tenantIds,
-          night,
-        )
-      ).map((row) => ({ ...toNodeNight(row), node: row.node, server: row.server })),
+    nodeNights: (tenantIds, night) => named(db, 'ORDER BY n.name, server, v.node_id', tenantIds, night),
+    worstNodeNights: (tenantIds, night, offset, limit) =>
+      named(
+        db,
+        `AND v.verdict IS NOT NULL
+         ORDER BY array_position($3::text[], v.verdict), array_position($4::text[], v.population), v.streak DESC, n.name, v.node_id
+         OFFSET $5 LIMIT $6`,
+        tenantIds,
+        night,
+        outcomes,
+        populations,
+        offset,
+        limit,
+      ),
     tally: (tenantIds, night) =>
       query<Tally>(
         db,

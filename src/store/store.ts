@@ -49,6 +49,13 @@ export interface Store {
   nodeNights(tenantIds: readonly number[], night: Night): Promise<(NodeNight & { node: string; server: string })[]>;
   /** Ids of the servers that hold nodes of these tenants. */
   serversOf(tenantIds: readonly number[]): Promise<number[]>;
+  /** A page of the scheduled nodes of these tenants: by verdict, then what is new, then the longest streak, then name. */
+  worstNodeNights(
+    tenantIds: readonly number[],
+    night: Night,
+    offset: number,
+    limit: number,
+  ): Promise<(NodeNight & { node: string; server: string })[]>;
   /** The nodes of these tenants in a night, those alike counted together: what roll-ups are made from. */
   tally(tenantIds: readonly number[], night: Night): Promise<Tally[]>;
   /** Newest first. */

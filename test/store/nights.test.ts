@@ -37,6 +37,30 @@ describe('verdicts', () => {
     expect(await bench.store.nodeNights([campus.tenant['UNI/PHYS']], night)).toEqual([]);
   });
 
+  test('a page of the worst begins with the verdict, then what is new, then the longest streak, then the name', async () => {
+    const tenantId = campus.tenant['UNI/CHEM'];
+    const wanted = [
+      ['FAILED', 'failed', 'still', 2],
+      ['MISSED-NEW', 'missed', 'new', 1],
+      ['MISSED-LONG', 'missed', 'still', 9],
+      ['MISSED-A', 'missed', 'still', 2],
+      ['MISSED-B', 'missed', 'still', 2],
+      ['BACK', 'ok', 'recovered', 0],
+      ['OK', 'ok', 'steady', 0],
+    ] as const;
+    const ids = await addNodes(bench.store, server, ['NOT-DUE', ...wanted.map(([name]) => name)]);
+    const rows = wanted.map(([, verdict, population, streak], index) =>
+      aNodeNight({ nodeId: ids[index + 1] ?? 0, serverId: server, tenantId, verdict, population, streak }),
+    );
+    const notDue = aNodeNight({ nodeId: ids[0] ?? 0, serverId: server, tenantId, verdict: null });
+    await bench.store.commit((tx) => tx.saveNodeNights([notDue, ...rows.reverse()]));
+    const page = async (offset: number) =>
+      (await bench.store.worstNodeNights([tenantId], night, offset, 4)).map((row) => row.node);
+
+    expect([...(await page(0)), ...(await page(4))]).toEqual(wanted.map(([name]) => name));
+    expect(await page(7)).toEqual([]);
+  });
+
   test('history is newest first', async () => {
     const [nodeId = 0] = await addNodes(bench.store, server, ['NMR2.CHEM']);
     const nights = ['2026-11-16', '2026-11-17', '2026-11-18'];

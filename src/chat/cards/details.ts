@@ -1,12 +1,11 @@
 import type { Counts } from '../../domain/digest';
-import type { Night, Population } from '../../domain/node-night';
-import { outcomes } from '../../domain/outcome';
+import type { Night } from '../../domain/node-night';
 import type { Button, Card } from '../card';
 import { type NodeLine, nodeRow } from './lines';
 import { asOfWord, badCount, countWord, dot, nightWord, numberWord, okWord } from './words';
 
 /** Nodes on one page: a screenful, and far within the budgets of both platforms. */
-const pageSize = 20;
+export const pageSize = 20;
 
 /** A node of the night. `cause` is the catalogue's sentence, null when all is well. */
 export type DetailsLine = NodeLine & { cause: string | null };
@@ -18,18 +17,25 @@ export interface DetailsContext {
   /** Instant, ISO. */
   asOf: string;
   counts: Counts;
-  /** All nodes that were scheduled, in any order. */
+  /** The nodes of this page, worst first. */
   lines: readonly DetailsLine[];
-  /** From 1; a page that does not exist becomes the nearest. */
+  /** Nodes on all pages together. */
+  total: number;
+  /** From 1. */
   page: number;
+}
+
+/** The page that is shown when one is asked for: one that does not exist becomes the nearest. `offset`: nodes on the pages before. */
+export function pageOf(wanted: number, total: number): { page: number; pages: number; offset: number } {
+  const pages = Math.max(1, Math.ceil(total / pageSize));
+  const page = Math.min(Math.max(1, Math.trunc(wanted)), pages);
+  return { page, pages, offset: (page - 1) * pageSize };
 }
 
 /** Every node of a tenant and night, worst first, page by page. For the asker alone. */
 export function detailsCard(context: DetailsContext): Card {
-  const { tenant, night, counts } = context;
-  const pages = Math.max(1, Math.ceil(context.lines.length / pageSize));
-  const page = Math.min(Math.max(1, Math.trunc(context.page)), pages);
-  const shown = [...context.lines].sort(worstFirst).slice((page - 1) * pageSize, page * pageSize);
+  const { tenant, night, counts, total, lines } = context;
+  const { page, pages } = pageOf(context.page, total);
   const place = pages > 1 ? `page ${page} of ${pages}${dot}` : '';
   const bad = `${numberWord(badCount(counts))} not OK${dot}${numberWord(counts.unknown)} unknown`;
   const bare = `${tenant.path} ${night}`;
@@ -38,7 +44,7 @@ export function detailsCard(context: DetailsContext): Card {
   if (page < pages)
     buttons.push({ label: 'Next', verb: 'details', args: `${bare} page:${page + 1}`, style: 'primary' });
   buttons.push({ label: 'Back', verb: 'digest', args: bare });
-  const names = shown.slice(0, 3).map((line) => line.node);
+  const names = lines.slice(0, 3).map((line) => line.node);
   return {
     kind: 'details',
     title: `${tenant.name}${dot}night ${nightWord(night)}${dot}all nodes`,
@@ -47,28 +53,15 @@ export function detailsCard(context: DetailsContext): Card {
       { type: 'text', spans: [{ bold: okWord(counts) }, `${dot}${bad}`] },
       {
         type: 'rows',
-        rows: shown.map((line) => nodeRow(line, line.cause)),
+        rows: lines.map((line) => nodeRow(line, line.cause)),
         // The pages before and after are told in the note below, not as "more".
-        total: shown.length,
+        total: lines.length,
       },
       {
         type: 'note',
-        spans: [
-          `${place}${countWord(context.lines.length, 'node')}${dot}${asOfWord(context.asOf, night, context.zone)}`,
-        ],
+        spans: [`${place}${countWord(total, 'node')}${dot}${asOfWord(context.asOf, night, context.zone)}`],
       },
     ],
     buttons,
   };
-}
-
-const populations: Population[] = ['new', 'still', 'flapping', 'recovered', 'steady'];
-
-function worstFirst(a: DetailsLine, b: DetailsLine): number {
-  return (
-    outcomes.indexOf(a.verdict) - outcomes.indexOf(b.verdict) ||
-    populations.indexOf(a.population) - populations.indexOf(b.population) ||
-    b.streak - a.streak ||
-    (a.node < b.node ? -1 : a.node > b.node ? 1 : 0)
-  );
 }

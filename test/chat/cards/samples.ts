@@ -45,13 +45,15 @@ export const status: NodeStatus = {
   ],
 };
 
+/** All nodes, worst first, as the store gives them page by page. */
 export function detailsLines(total: number): DetailsLine[] {
-  return Array.from({ length: total }, (_, index) => {
+  const lines = Array.from({ length: total }, (_, index) => {
     const node = `PC${String(index + 1).padStart(3, '0')}.CHEM`;
     return index === 7
       ? { ...line(node, { verdict: 'failed', result: 12, detail: '37 files not saved' }), cause: 'access denied' }
       : { ...line(node, { verdict: 'ok', population: 'steady', streak: 0, daysSinceGood: 0 }), cause: null };
   });
+  return [...lines.slice(7, 8), ...lines.slice(0, 7), ...lines.slice(8)];
 }
 
 export const details = {
@@ -60,7 +62,8 @@ export const details = {
   zone,
   asOf,
   counts: counts({ ok: 45, failed: 1 }),
-  lines: detailsLines(46),
+  lines: detailsLines(46).slice(0, 20),
+  total: 46,
   page: 1,
 };
 
@@ -87,7 +90,7 @@ export const samples: Record<string, Card> = {
   'digest-reviewed': digestCard(red, { reviews, people }),
   'digest-thread': thread(1),
   'details-first': detailsCard(details),
-  'details-second': detailsCard({ ...details, page: 2 }),
+  'details-second': detailsCard({ ...details, lines: detailsLines(46).slice(20, 40), page: 2 }),
   status: statusCard(status),
   'status-unread': statusCard({
     ...status,
