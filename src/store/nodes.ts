@@ -3,12 +3,10 @@ import { bulk, type Db, execute, lastOfEach, query } from './connection';
 import type { node as NodeRow } from './generated/client';
 import type { Node, NodeFacts } from './rows';
 import type { Store } from './store';
-import { iso, isoOrNull, nightOf } from './times';
+import { iso, isoOrNull } from './times';
 import type { NodeDecisions, Writer } from './writer';
 
-export function nodeReads(
-  db: Db,
-): Pick<Store, 'nodesOf' | 'findNodes' | 'assignmentsOf' | 'unassigned' | 'serversOf' | 'nightsOf'> {
+export function nodeReads(db: Db): Pick<Store, 'nodesOf' | 'findNodes' | 'assignmentsOf' | 'unassigned' | 'serversOf'> {
   return {
     nodesOf: async (serverId) =>
       (await db.node.findMany({ where: { server_id: serverId }, orderBy: { id: 'asc' } })).map(toNode),
@@ -57,22 +55,6 @@ export function nodeReads(
           tenantIds,
         )
       ).map((row) => row.server_id),
-    nightsOf: async (serverId, from) =>
-      (
-        await query<{ night: Date }>(
-          db,
-          // A probe for each night of the calendar: hundreds of these are cheaper than one DISTINCT over millions of rows.
-          `SELECT d::date AS night
-           FROM generate_series($2::date, GREATEST(
-             (SELECT max(night) FROM event WHERE server_id = $1),
-             (SELECT max(night) FROM node_night WHERE server_id = $1)), interval '1 day') AS d
-           WHERE EXISTS (SELECT FROM event WHERE server_id = $1 AND night = d::date)
-              OR EXISTS (SELECT FROM node_night WHERE server_id = $1 AND night = d::date)
-           ORDER BY 1`,
-          serverId,
-          from,
-        )
-      ).map((row) => nightOf(row.night)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Digest } from '../domain/digest';
+import type { NightEvent } from '../domain/night-material';
 import type { Night, NodeNight, Population, Wall } from '../domain/node-night';
 import type { Outcome } from '../domain/outcome';
 import type { OwnSettings } from '../domain/settings';
@@ -105,19 +106,8 @@ export interface NodeFacts {
   email?: string | null;
 }
 
-export interface StoredEvent {
+export interface StoredEvent extends NightEvent {
   node: string;
-  domain: string;
-  schedule: string;
-  scheduledStart: Wall;
-  ordinal: number;
-  actualStart: Wall | null;
-  completed: Wall | null;
-  status: string;
-  result: number | null;
-  reason: string | null;
-  /** Instant, ISO, of the poll that saw this. */
-  seenAt: string;
 }
 
 export interface StoredMessage {

@@ -41,8 +41,6 @@ export interface Store {
   filespacesOf(nodeId: number): Promise<StoredFilespace[]>;
   assignmentsOf(serverId: number): Promise<Map<number, { tenantId: number | null; rule: string }>>;
   unassigned(): Promise<{ node: string; server: string; rule: string }[]>;
-  /** Nights of a server from `from` on that hold events or verdicts. */
-  nightsOf(serverId: number, from: Night): Promise<Night[]>;
   /** In order of node id, `limit` nodes after `afterNodeId`: nodes of the server that live in or have something in that night. */
   material(serverId: number, night: Night, afterNodeId: number, limit: number): Promise<NightMaterial[]>;
   /** Verdicts of tenants' nodes in a night, with node and server names. */

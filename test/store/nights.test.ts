@@ -1,4 +1,4 @@
-import { addNodes, aNodeNight, anEvent, aUnit, type Bench, type Campus, night, openBench, settle } from './bench';
+import { addNodes, aNodeNight, aUnit, type Bench, type Campus, night, openBench, settle } from './bench';
 
 let bench: Bench;
 let campus: Campus;
@@ -86,18 +86,5 @@ describe('verdicts', () => {
       expect.objectContaining({ tenantId, server: 'SP1', verdict: 'missed', nodes: 1, outsideRuns: 1, outsideBad: 0 }),
       expect.objectContaining({ tenantId, server: 'SP1', verdict: 'ok', nodes: 2, outsideRuns: 2, outsideBad: 0 }),
     ]);
-  });
-
-  test('nights of a server are those with events or verdicts', async () => {
-    const [nodeId = 0] = await addNodes(bench.store, server, ['NMR2.CHEM']);
-    await bench.store.commit((tx) =>
-      tx.saveEvents(server, [anEvent(), anEvent({ night: '2026-11-10', scheduledStart: '2026-11-10 22:00:00' })]),
-    );
-    await bench.store.commit((tx) =>
-      tx.saveNodeNights([aNodeNight({ nodeId, serverId: server, night: '2026-11-15' })]),
-    );
-
-    expect(await bench.store.nightsOf(server, '2026-11-11')).toEqual(['2026-11-15', night]);
-    expect(await bench.store.nightsOf(4711, '2026-11-11')).toEqual([]);
   });
 });
