@@ -3,6 +3,12 @@ import type { Queue } from './queue';
 
 export const queueName = 'backchat';
 
+/**
+ * A worker that dies takes its jobs along for this long at most: until its locks have run out and two rounds of looking for such jobs
+ * are over. BullMQ's own half minute each would be felt on the morning after a power cut.
+ */
+export const takeOver = { lockDuration: 10_000, stalledInterval: 5_000 };
+
 /** What we use of BullMQ, which is the same on both of its backends. */
 export interface Engine {
   name: Queue['engine'];

@@ -1,5 +1,5 @@
 import { createPostgresBackend, withBackend } from 'bullmq';
-import { type Engine, type OnError, type OnFailed, queueName } from './engine';
+import { type Engine, type OnError, type OnFailed, queueName, takeOver } from './engine';
 
 const Postgres = withBackend(createPostgresBackend);
 
@@ -15,7 +15,11 @@ export function postgresqlEngine(connectionString: string, onError: OnError, onF
     name: 'postgresql',
     queue,
     work: (process, concurrency) => {
-      const worker = new Postgres.Worker(queueName, (job) => process(job.data), { connection, concurrency });
+      const worker = new Postgres.Worker(queueName, (job) => process(job.data), {
+        connection,
+        concurrency,
+        ...takeOver,
+      });
       worker.on('error', onError);
       worker.on('failed', (job, error) => onFailed(job?.id, error));
       return worker;

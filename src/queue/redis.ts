@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import Redis from 'ioredis';
-import { type Engine, type OnError, type OnFailed, queueName } from './engine';
+import { type Engine, type OnError, type OnFailed, queueName, takeOver } from './engine';
 
 export function redisEngine(url: string, onError: OnError, onFailed: OnFailed): Engine {
   // BullMQ blocks on this connection for as long as there is no work: null keeps ioredis from giving up.
@@ -13,7 +13,7 @@ export function redisEngine(url: string, onError: OnError, onFailed: OnFailed): 
     name: 'redis',
     queue,
     work: (process, concurrency) => {
-      const worker = new Worker(queueName, (job) => process(job.data), { connection, concurrency });
+      const worker = new Worker(queueName, (job) => process(job.data), { connection, concurrency, ...takeOver });
       worker.on('error', onError);
       worker.on('failed', (job, error) => onFailed(job?.id, error));
       return worker;

@@ -42,8 +42,8 @@ async function drop(name: string): Promise<void> {
 }
 
 /** Waits until the manager's report of a night, which comes last, and all else that can be delivered is delivered. */
-export async function toldOf(desk: Pick<Desk, 'sql'>, night: string): Promise<void> {
-  await waitFor(`the morning after ${night}`, async () => {
+export async function toldOf(desk: Pick<Desk, 'sql'>, night: string, milliseconds?: number): Promise<void> {
+  const told = async () => {
     const [row] = await desk.sql<{ reported: boolean; open: number }>(
       `SELECT EXISTS (SELECT FROM outbox WHERE card = 'service' AND object_id = $1 AND state = 'delivered') AS reported,
          (SELECT count(*)::int FROM outbox o JOIN conversation c ON c.id = o.conversation_id
@@ -51,5 +51,6 @@ export async function toldOf(desk: Pick<Desk, 'sql'>, night: string): Promise<vo
       [night],
     );
     return row?.reported === true && row.open === 0;
-  });
+  };
+  await waitFor(`the morning after ${night}`, told, milliseconds);
 }
