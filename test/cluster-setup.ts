@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statfsSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -65,6 +66,8 @@ function roomy(folder: string): boolean {
 function sweep(parent: string): void {
   for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
     const folder = join(parent, name);
+    // Others on this machine may have left theirs here too.
+    if (statSync(folder, { throwIfNoEntry: false })?.uid !== process.getuid?.()) continue;
     const runner = numberIn(join(folder, 'runner'));
     if (runner === null || isAlive(runner)) continue;
     const postmaster = numberIn(join(folder, 'pg', 'postmaster.pid'));
