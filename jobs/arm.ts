@@ -21,7 +21,8 @@ export async function arm(deps: Deps): Promise<void> {
     const settings = settingsOf(tenants, tenant);
     const last = await deps.store.lastDigestNight(tenant.id);
     const night = last ? addNights(last, 1) : lastNight(deps.clock.now(), settings.zone);
-    wanted.push(notBefore(last ? null : deps.clock.now(), await digestTimer(tenants, tenant, night, deps)));
+    const used = await usedServers(tenants, tenant, servers, deps);
+    wanted.push(notBefore(last ? null : deps.clock.now(), digestTimer(tenants, tenant, night, used)));
   }
   wanted.push(await reportTimer(tenants, lastNight(deps.clock.now(), rootSettings(tenants).zone), deps));
   wanted.push(at('prune', 'daily', deps.clock.now(), 'UTC'));
@@ -41,21 +42,25 @@ export async function armCollect(tx: Writer, server: Server, deps: Deps): Promis
   await tx.setTimer(at('collect', String(server.id), next, server.zone));
 }
 
+/** Those of the servers that hold nodes of a tenant or of those below it. */
+export async function usedServers(
+  tenants: readonly Tenant[],
+  tenant: Tenant,
+  servers: readonly Server[],
+  deps: Deps,
+): Promise<Server[]> {
+  const ids = new Set(await deps.store.serversOf([...subtrees(tenants, [tenant.id])]));
+  return servers.filter((server) => ids.has(server.id));
+}
+
 /** When a tenant's digest of a night is due: object `<tenant>-<night>`. */
-export async function digestTimer(
+export function digestTimer(
   tenants: readonly Tenant[],
   tenant: Tenant,
   night: Night,
-  deps: Deps,
-): Promise<TimerSet> {
-  const below = [...subtrees(tenants, [tenant.id])];
-  const used = new Set(await deps.store.serversOf(below));
-  const servers = (await deps.store.servers()).filter((server) => used.has(server.id));
-  return {
-    kind: 'digest',
-    objectId: `${tenant.id}-${night}`,
-    ...digestDue(night, settingsOf(tenants, tenant), servers),
-  };
+  used: readonly Server[],
+): TimerSet {
+  return { kind: 'digest', objectId: `${tenant.id}-${night}`, ...digestDue(night, settingsOf(tenants, tenant), used) };
 }
 
 /** The manager's report of a night, due with the root's digest. */

@@ -6,13 +6,23 @@ import { checkCounts } from '../src/domain/counts';
 import type { Digest } from '../src/domain/digest';
 import { plainSentence } from '../src/domain/failure';
 import type { Night } from '../src/domain/node-night';
-import type { Server, Tally, Tenant } from '../src/store/rows';
-import { settingsOf } from './arm';
+import type { Person, Server, Tally, Tenant } from '../src/store/rows';
+import { settingsOf, usedServers } from './arm';
 
-/** The servers that hold nodes of a tenant or of those below it. */
-export async function usedServers(tenants: readonly Tenant[], tenant: Tenant, deps: Deps): Promise<Server[]> {
-  const ids = new Set(await deps.store.serversOf([...subtrees(tenants, [tenant.id])]));
-  return (await deps.store.servers()).filter((server) => ids.has(server.id));
+/** What a morning message stands on, read once. */
+export interface Sources {
+  servers: Server[];
+  /** Those that hold nodes of the tenant or of those below it. */
+  used: Server[];
+  polls: Awaited<ReturnType<Deps['store']['lastPolls']>>;
+  /** People with a role on the tenant itself. */
+  people: Person[];
+}
+
+export async function sourcesOf(tenants: readonly Tenant[], tenant: Tenant, deps: Deps): Promise<Sources> {
+  const servers = await deps.store.servers();
+  const used = await usedServers(tenants, tenant, servers, deps);
+  return { servers, used, polls: await deps.store.lastPolls(), people: await deps.store.peopleOf([tenant.id]) };
 }
 
 /** The digest of a tenant and night from what is stored. Throws when its numbers do not add up: such a digest is never posted. */
@@ -21,14 +31,12 @@ export async function composeFor(
   tenant: Tenant,
   night: Night,
   lateMinutes: number,
+  { used: servers, polls, people }: Sources,
   deps: Deps,
 ): Promise<Digest> {
   const settings = settingsOf(tenants, tenant);
   const rows = await deps.store.nodeNights([tenant.id], night);
-  const servers = await usedServers(tenants, tenant, deps);
-  const polls = await deps.store.lastPolls();
   const good = (server: Server) => polls.get(server.id)?.lastGood?.startedAt ?? null;
-  const people = await deps.store.peopleOf([tenant.id]);
   const readable = servers
     .filter((server) => server.state === 'readable')
     .map(good)

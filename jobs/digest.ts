@@ -7,7 +7,7 @@ import type { Night } from '../src/domain/node-night';
 import type { Wake } from '../src/queue/queue';
 import type { Writer } from '../src/store/writer';
 import { digestTimer, settingsOf } from './arm';
-import { composeFor } from './compose';
+import { composeFor, sourcesOf } from './compose';
 import { commitAndTell } from './tell';
 import { wakeDeliveries } from './tick';
 import { lookAgain, someoneUnasked } from './waiting';
@@ -34,13 +34,14 @@ export async function digest(wake: Wake, deps: Deps): Promise<void> {
   const promised = toInstant(timer.wall, timer.zone);
   const now = deps.clock.now();
   const waited = now.diff(promised).as('minutes');
-  if (await someoneUnasked(tenants, tenant, night, deps)) return lookAgain(timer, wake, deps);
+  const sources = await sourcesOf(tenants, tenant, deps);
+  if (await someoneUnasked(tenants, tenant, night, sources, deps)) return lookAgain(timer, wake, deps);
 
   const settings = settingsOf(tenants, tenant);
   const late = Math.max(0, Math.floor(waited));
   let draft: Digest;
   try {
-    draft = await composeFor(tenants, tenant, night, late, deps);
+    draft = await composeFor(tenants, tenant, night, late, sources, deps);
   } catch (error) {
     // A mistake of ours in one department's digest must not be silent, nor hold up the manager's report.
     await commitAndTell(
@@ -51,13 +52,12 @@ export async function digest(wake: Wake, deps: Deps): Promise<void> {
     );
     throw error;
   }
-  const contacts = await deps.store.peopleOf([tenant.id]);
-  const next = await digestTimer(tenants, tenant, addNights(night, 1), deps);
+  const next = digestTimer(tenants, tenant, addNights(night, 1), sources.used);
   const bindings = await deps.store.bindings({ tenantIds: [tenant.id], purpose: 'digest' });
   const isOld = night < addNights(toNight(now, settings.zone), -postedForNights);
 
   const { stored, intents } = await deps.store.commit(async (tx) => {
-    const content = await withClaimedMentions(tx, draft, contacts, tenant.id, night);
+    const content = await withClaimedMentions(tx, draft, sources.people, tenant.id, night);
     const { digest: stored } = await tx.saveDigest(tenant.id, night, content);
     const posts = isOld || !isPosted(content, night) ? [] : bindings.map((binding) => binding.conversation);
     const intents = await tx.want(

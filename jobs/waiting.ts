@@ -5,7 +5,7 @@ import type { Night } from '../src/domain/node-night';
 import type { Wake } from '../src/queue/queue';
 import type { Tenant, TimerRow } from '../src/store/rows';
 import { settingsOf } from './arm';
-import { usedServers } from './compose';
+import type { Sources } from './compose';
 
 /** How often a morning message that waits for something looks again. */
 const lookAgainMs = 5_000;
@@ -32,14 +32,13 @@ export async function someoneUnasked(
   tenants: readonly Tenant[],
   tenant: Tenant,
   night: Night,
+  { servers, used, polls }: Sources,
   deps: Deps,
 ): Promise<boolean> {
-  const polls = await deps.store.lastPolls();
-  const used = new Set((await usedServers(tenants, tenant, deps)).map((server) => server.id));
   const { window } = settingsOf(tenants, tenant);
-  for (const server of await deps.store.servers()) {
+  for (const server of servers) {
     const last = polls.get(server.id)?.last;
-    if (last && !used.has(server.id)) continue;
+    if (last && !used.includes(server)) continue;
     const since = windowEnd(night, window, server.zone);
     if (last && DateTime.fromISO(last.startedAt) >= since) continue;
     if ((await deps.store.triesSince(server.id, since.toISO() ?? '')) < mostTries) return true;

@@ -37,8 +37,17 @@ export function isActive(membership: Membership, now: DateTime): boolean {
   return membership.until === null || DateTime.fromISO(membership.until) > now;
 }
 
-/** Ids of these tenants and of all below them. */
-export function subtrees(tenants: readonly TreeNode[], roots: readonly number[]): Set<number> {
+interface TreeIndex {
+  byId: ReadonlyMap<number, TreeNode>;
+  children: ReadonlyMap<number, readonly number[]>;
+}
+
+/** One index for each list of tenants: a morning asks a thousand times for a lineage in the same thousand tenants. */
+const indexes = new WeakMap<readonly TreeNode[], TreeIndex>();
+
+function indexOf(tenants: readonly TreeNode[]): TreeIndex {
+  const known = indexes.get(tenants);
+  if (known) return known;
   const children = new Map<number, number[]>();
   for (const tenant of tenants) {
     if (tenant.parentId === null) continue;
@@ -46,8 +55,16 @@ export function subtrees(tenants: readonly TreeNode[], roots: readonly number[])
     if (siblings) siblings.push(tenant.id);
     else children.set(tenant.parentId, [tenant.id]);
   }
+  const index = { byId: new Map(tenants.map((tenant) => [tenant.id, tenant])), children };
+  indexes.set(tenants, index);
+  return index;
+}
+
+/** Ids of these tenants and of all below them. */
+export function subtrees(tenants: readonly TreeNode[], roots: readonly number[]): Set<number> {
+  const { byId, children } = indexOf(tenants);
   const found = new Set<number>();
-  const open = roots.filter((root) => tenants.some((tenant) => tenant.id === root));
+  const open = roots.filter((root) => byId.has(root));
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (found.has(id)) continue;
     found.add(id);
@@ -58,9 +75,14 @@ export function subtrees(tenants: readonly TreeNode[], roots: readonly number[])
 
 /** From the root down to the tenant itself. */
 export function lineage<T extends TreeNode>(tenants: readonly T[], id: number): T[] {
-  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  // The index holds the very objects of the list.
+  const byId = indexOf(tenants).byId as ReadonlyMap<number, T>;
   const line: T[] = [];
-  for (let tenant = byId.get(id); tenant; tenant = tenant.parentId === null ? undefined : byId.get(tenant.parentId))
+  for (
+    let tenant = byId.get(id);
+    tenant && !line.includes(tenant);
+    tenant = tenant.parentId === null ? undefined : byId.get(tenant.parentId)
+  )
     line.unshift(tenant);
   return line;
 }

@@ -1,7 +1,6 @@
-import type { OwnSettings } from '../domain/settings';
-import type { Db } from './connection';
+import { type Db, query } from './connection';
 import type { Prisma } from './generated/client';
-import type { NodeRules, Origin, Person, Provider, Role } from './rows';
+import type { Origin, Person, Provider, Role, Tenant } from './rows';
 import type { Store } from './store';
 import { isoOrNull } from './times';
 
@@ -14,15 +13,16 @@ export function peopleReads(db: Db): Pick<Store, 'tenants' | 'peopleOf' | 'peopl
   const find = async (where: Prisma.personWhereInput) =>
     (await db.person.findMany({ where, include: whole, orderBy: { key: 'asc' } })).map(toPerson);
   return {
-    tenants: async () =>
-      (await db.tenant.findMany({ where: { closed_at: null }, orderBy: { path: 'asc' } })).map((row) => ({
-        id: row.id,
-        path: row.path,
-        name: row.name,
-        parentId: row.parent_id,
-        settings: row.settings as OwnSettings,
-        rules: row.rules as NodeRules,
-      })),
+    // As one JSON value: a morning reads all tenants once for each of them.
+    tenants: async () => {
+      const [row] = await query<{ tenants: string }>(
+        db,
+        `SELECT coalesce(json_agg(json_build_object('id', id, 'path', path, 'name', name, 'parentId', parent_id,
+                'settings', settings, 'rules', rules) ORDER BY path), '[]')::text AS tenants
+         FROM tenant WHERE closed_at IS NULL`,
+      );
+      return JSON.parse(row?.tenants ?? '[]') as Tenant[];
+    },
     peopleOf: (tenantIds) =>
       find({ memberships: { some: { tenant_id: { in: [...tenantIds] }, tenant: { closed_at: null } } } }),
     people: (keys) => find({ key: { in: [...keys] } }),
