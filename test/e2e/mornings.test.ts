@@ -25,7 +25,7 @@ const nightWithoutSp2 = later(firstNight, 3);
 let bot: Bot;
 beforeAll(async () => {
   bot = await startBot(await firstMorning());
-}, 240_000);
+}, 300_000);
 afterAll(() => bot.close());
 
 function later(night: string, days: number): string {
@@ -108,7 +108,7 @@ describe.each(nights.map((night, index) => ({ night, index })))(
       await toldOf(bot, night);
       opinion = await secondOpinion(night);
       for (const channel of [...Object.keys(channels), 'C0SERVICE']) told.set(channel, await toldIn(channel, night));
-    }, 90_000);
+    }, 150_000);
 
     it('brings each channel that should hear something exactly one digest, and the others none', async () => {
       for (const [channel, { tenant, green }] of Object.entries(channels)) {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await bot.switch('SP2', 'down');
   await bot.nextMorning();
   await toldOf(bot, downNight);
-}, 240_000);
+}, 300_000);
 afterAll(() => bot.close());
 
 async function contentOf(tenant: string, night: string): Promise<Digest> {
@@ -137,4 +137,4 @@ it('is back: the notice says so, the night is right, and so is the one before', 
   const counted = missed.filter(({ server }) => server === 'SP2').map(({ node, verdict }) => ({ node, verdict }));
   expect(stored).toEqual(counted.sort((a, b) => (a.node < b.node ? -1 : 1)));
   expect(await streaksOf('WWW2', downNight)).toEqual([2]);
-}, 120_000);
+}, 150_000);

@@ -8,7 +8,7 @@ import { type Bot, buttonsOf, type Message, startBot, textOf, waitFor } from './
 let bot: Bot;
 beforeAll(async () => {
   bot = await startBot(await firstMorning());
-}, 240_000);
+}, 300_000);
 afterAll(() => bot.close());
 
 async function digestIn(channel: string): Promise<Message> {
