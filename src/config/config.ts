@@ -5,7 +5,7 @@ import { checkTimes } from './check-times';
 import { type Draft, draftOf } from './draft';
 import { type LogLevel, readEnvironment, type Variables } from './environment';
 import { explain } from './explain';
-import { type ConfigFile, fileSchema } from './file';
+import { type ConfigFile, fileSchema, hiddenIssues } from './file';
 import { notesOf, platformNotes } from './notes';
 import { decideParts, type Parts } from './parts';
 import { type Problem, pathText, type Report } from './problem';
@@ -116,7 +116,8 @@ function readFile(
   const ofFile: Problem[] = [];
   const report = reportTo(ofFile);
   const parsed = fileSchema.safeParse(yaml.data);
-  if (!parsed.success) explain(parsed.error.issues, yaml.data, report);
+  const issues = parsed.error?.issues ?? [];
+  explain([...issues, ...hiddenIssues(issues, yaml.data)], yaml.data, report);
   checkNames(draft, report);
   checkIds(draft, report);
   checkTimes(draft, report);

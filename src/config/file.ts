@@ -124,11 +124,11 @@ function isOperationsCenterUrl(value: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
 }
 
+const everyServer = { name, zone: zoneSchema };
 const server = z.discriminatedUnion('transport', [
-  block({ name, zone: zoneSchema, transport: z.literal('sandbox') }),
+  block({ ...everyServer, transport: z.literal('sandbox') }),
   block({
-    name,
-    zone: zoneSchema,
+    ...everyServer,
     transport: z.literal('operations-center'),
     url: z
       .string({ error: 'an address like https://HOST:11090/oc/api' })
@@ -148,6 +148,17 @@ const server = z.discriminatedUnion('transport', [
   }),
 ]);
 export type ServerEntry = z.output<typeof server>;
+
+/** An unknown transport hides what else is wrong with its server: the mistakes in what every server has. */
+export function hiddenIssues(issues: readonly z.core.$ZodIssue[], data: unknown): z.core.$ZodIssue[] {
+  const entries = z.object({ servers: z.array(z.unknown()) }).safeParse(data).data?.servers ?? [];
+  return issues.flatMap(({ code, path }) => {
+    const [list, index] = path;
+    if (code !== 'invalid_union' || list !== 'servers' || path.length !== 3 || typeof index !== 'number') return [];
+    const read = z.object(everyServer).safeParse(entries[index]);
+    return (read.error?.issues ?? []).map((issue) => ({ ...issue, path: [list, index, ...issue.path] }));
+  });
+}
 export type OperationsCenterEntry = Extract<ServerEntry, { transport: 'operations-center' }>;
 
 export const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

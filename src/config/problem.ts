@@ -38,8 +38,8 @@ export function shown(value: unknown): string {
 
 /** `a, b or c`, with ` (did you mean "b"?)` when one is near to what was found. Long lists are cut, the nearest named all the same. */
 export function oneOf(given: readonly string[], found: unknown): string {
-  // A blank name in the file is a mistake of its own and no advice.
-  const options = given.filter((option) => option.trim() !== '');
+  // A blank name in the file, or the same twice, is a mistake of its own and no advice.
+  const options = [...new Set(given)].filter((option) => option.trim() !== '');
   const near = typeof found === 'string' ? nearest(found, options) : undefined;
   const listed = options.slice(0, 20);
   const rest = options.length - listed.length;

@@ -297,6 +297,24 @@ describe('a text that is no YAML', () => {
   });
 });
 
+it('an unknown transport hides no other mistake of its server', () => {
+  const yaml =
+    'sandbox: true\nservers: [{ zone: Mars/Olympus, transport: pigeon }, { name: SP2, zone: UTC, transport: sandbox }]\ntenants: [{ key: A, name: A }]\n';
+
+  expect(problemsOf({ yaml }).map(({ path, found }) => `${path}: ${found}`)).toEqual([
+    'servers[0].transport: "pigeon"',
+    'servers[0].name: nothing',
+    'servers[0].zone: "Mars/Olympus"',
+  ]);
+});
+
+it('advice names each option once', () => {
+  const yaml =
+    'sandbox: true\nservers: [{ name: SP1, zone: UTC, transport: sandbox }]\ntenants: [{ key: A, name: A }, { key: A, name: B }]\nworkspaces: [{ name: w, provider: slack, id: T1 }]\nchannels: [{ workspace: w, id: C1, name: c, tenant: B, purpose: digest }]\n';
+
+  expect(problemsOf({ yaml }).find(({ path }) => path === 'channels[0].tenant')?.allowed).toMatch(/^A( |$)/);
+});
+
 it('every problem names the line of its place, or of what it is missing from', () => {
   const yaml =
     'servers:\n  - name: SP1\n    zone: Europe/Berlin\n    transport: sandbox\ntenants:\n  - key: A\n    name: A\n    settings:\n      digest: 7h\n  - key: B\nextra: 1\n';
