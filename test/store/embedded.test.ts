@@ -21,6 +21,8 @@ jest.setTimeout(60_000);
 
 const clone = join(__dirname, '..', '..');
 const sharedRoot = '/var/lib/backchat';
+/** Said, and done, in a clone that PostgreSQL's user cannot enter. */
+const copied = /the server's files were copied to/;
 
 let folder: string;
 let said: string[];
@@ -61,7 +63,7 @@ test('a first start makes a database that answers, and a later start finds it ag
   expect(await ask(second, "SELECT current_setting('server_version_num')::int / 10000 AS major")).toEqual([
     { major: 18 },
   ]);
-  expect(said).toEqual([]);
+  expect(said.filter((line) => !copied.test(line))).toEqual([]);
 });
 
 test('listens on the loopback only and asks for the password, which only its owner can read', async () => {
@@ -129,7 +131,8 @@ test('an initdb that was killed half-way does not look like a database', async (
 
   await start();
 
-  expect(readdirSync(folder).sort()).toEqual(['pg', 'pg.log', 'pg.password']);
+  const names = readdirSync(folder).filter((name) => !name.startsWith('server-'));
+  expect(names.sort()).toEqual(['pg', 'pg.log', 'pg.password']);
 });
 
 test('a process that happens to have the number of a dead server is not taken for it', async () => {
