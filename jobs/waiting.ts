@@ -9,8 +9,10 @@ import type { Sources } from './compose';
 
 /** How often a morning message that waits for something looks again. */
 const lookAgainMs = 5_000;
-/** A server that was tried so often (a try that died is repeated after its timer's lease) and never came to an end is not waited for. */
+/** A server that was tried so often and never came to an end is not waited for. */
 const mostTries = 3;
+/** Only tries that began so long ago count: they died, or will not end soon. One that died is repeated when the lease of its timer ends. */
+const tryMinutes = 4;
 
 /** Moves the timer to the next round five seconds; the promised time stays in its wall. All that wait in these seconds share one wake. */
 export async function lookAgain(timer: TimerRow, wake: Wake, deps: Deps): Promise<void> {
@@ -41,7 +43,9 @@ export async function someoneUnasked(
     if (last && !used.includes(server)) continue;
     const since = windowEnd(night, window, server.zone);
     if (last && DateTime.fromISO(last.startedAt) >= since) continue;
-    if ((await deps.store.triesSince(server.id, since.toISO() ?? '')) < mostTries) return true;
+    const until = deps.clock.now().minus({ minutes: tryMinutes });
+    const tries = await deps.store.triesSince(server.id, since.toISO() ?? '', until.toISO() ?? '');
+    if (tries < mostTries) return true;
   }
   return false;
 }

@@ -44,8 +44,13 @@ export function serverReads(db: Db): Pick<Store, 'servers' | 'server' | 'lastPol
       }
       return polls;
     },
-    triesSince: (serverId, since) =>
-      db.poll.count({ where: { server_id: serverId, started_at: { gte: new Date(since) } } }),
+    triesSince: (serverId, since, until) =>
+      db.poll.count({
+        where: {
+          server_id: serverId,
+          started_at: { gte: new Date(since), ...(until === undefined ? {} : { lte: new Date(until) }) },
+        },
+      }),
   };
 }
 

@@ -33,8 +33,8 @@ export interface Store {
   servers(): Promise<Server[]>;
   server(id: number): Promise<Server | null>;
   lastPolls(): Promise<Map<number, { lastGood: Poll | null; last: Poll | null }>>;
-  /** How often reading a server was begun at or after an instant (ISO), ended or not. */
-  triesSince(serverId: number, since: string): Promise<number>;
+  /** How often reading a server was begun between two instants (ISO, both included; without an end: up to now), ended or not. */
+  triesSince(serverId: number, since: string, until?: string): Promise<number>;
   nodesOf(serverId: number): Promise<Node[]>;
   findNodes(name: string): Promise<(Node & { server: string; tenantId: number | null })[]>;
   schedulesOf(serverId: number): Promise<StoredSchedule[]>;

@@ -111,6 +111,7 @@ async function expectOneOfEach(night: string): Promise<void> {
   expect(digests).toHaveLength(departments);
   for (const { channel, id, content } of digests) {
     const { counts } = content;
+    expect([channel, night, content.unread]).toEqual([channel, night, []]);
     const wanted = counts.ok + counts.notes + counts.excluded < counts.scheduled || content.green === 'line';
     const shown = await shownWith(channel, `digest-${id}-`);
     expect([channel, night, shown]).toEqual([channel, night, wanted ? 1 : 0]);

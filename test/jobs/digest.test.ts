@@ -76,14 +76,33 @@ describe('the time of a digest', () => {
     await read();
     await world.arm();
     world.setClock('2026-11-19 07:30');
-    for (let tries = 1; tries <= 3; tries += 1) {
+    const made = async () => (await world.deps.store.lastDigestNight((await world.tenant('UNI/CHEM')).id)) !== null;
+    const seen: boolean[] = [];
+    for (const at of ['07:30', '07:35', '07:40']) {
+      world.setClock(`2026-11-19 ${at}`);
       dieAt(world, 'saveMessages');
       await expect(world.collect('SP1')).rejects.toThrow('killed');
       await world.run('digest', ...(await dueDigest()));
-      expect(await world.deps.store.lastDigestNight((await world.tenant('UNI/CHEM')).id)).toBe(
-        tries < 3 ? null : night,
-      );
+      seen.push(await made());
     }
+    world.setClock('2026-11-19 07:44');
+    await world.run('digest', ...(await dueDigest()));
+
+    expect(seen).toEqual([false, false, false]);
+    expect(await made()).toBe(true);
+  });
+
+  it('waits for a reading that begins again and again because the process is killed', async () => {
+    await read();
+    await world.arm();
+    world.setClock('2026-11-19 07:30');
+    for (let kills = 0; kills < 5; kills += 1) {
+      dieAt(world, 'saveMessages');
+      await expect(world.collect('SP1')).rejects.toThrow('killed');
+    }
+    await world.run('digest', ...(await dueDigest()));
+
+    expect(await world.deps.store.lastDigestNight((await world.tenant('UNI/CHEM')).id)).toBeNull();
   });
 
   it('is told as late when the promise was not kept', async () => {
