@@ -22,8 +22,11 @@ export async function firstMorning(): Promise<TestDatabase> {
     const made = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
     if (made.rowCount === 0) {
       const bot = await startBot();
-      await toldOf(bot, firstNight, patience);
-      await bot.stop();
+      try {
+        await toldOf(bot, firstNight, patience);
+      } finally {
+        await bot.stop();
+      }
       await client.query(`ALTER DATABASE ${new URL(bot.databaseUrl).pathname.slice(1)} RENAME TO ${template}`);
     }
     const name = `t_${randomBytes(8).toString('hex')}`;
